@@ -1,0 +1,67 @@
+"""The command line: one file per command, each imported only when it runs."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from trueup import __version__
+from trueup.errors import TrueupError
+
+COMMANDS = {
+    "init": "Write a starter network with its audit repository and digest key.",
+    "validate": "Check every file of the network, without a router.",
+    "render": "Show the rows that a router's declaration becomes.",
+    "plan": "Show what would change; writes nothing.",
+    "apply": "Plan, write, read back, and record it in the audit repository.",
+    "log": "Show what was done to the routers, from the audit repository.",
+    "lab": "Run virtual routers to rehearse on.",
+}
+"""Every command with its one-line help, so that `trueup --help` imports none of them."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports `trueup.cli.NAME` when NAME is called; the command there is named `command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"trueup.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="trueup")
+def group() -> None:
+    """Declare what your MikroTik routers should be; trueup makes the smallest safe change that gets them there.
+
+    A network is a folder with a trueup.yaml; start one with `trueup init`, see what would change with
+    `trueup plan`, and make it so with `trueup apply`.
+    """
+
+
+def main() -> None:
+    """Run the command line; exit 0 done or nothing to do, 1 error, 2 changes (plan) or misuse."""
+    try:
+        sys.exit(group.main(standalone_mode=False) or 0)
+    except TrueupError as error:
+        for problem in error.problems:
+            click.echo(f"{problem.severity}: {problem}", err=True)
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(1)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        sys.exit(1)

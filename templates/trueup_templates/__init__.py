@@ -1,0 +1,1 @@
+"""How each declared thing becomes RouterOS rows."""
