@@ -76,9 +76,7 @@ class Row:
     ignore: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
-        shown = {
-            name: "(secret)" if isinstance(value, Secret) else value for name, value in self.values.items()
-        }
+        shown = {name: "(secret)" if isinstance(value, Secret) else value for name, value in self.values.items()}
         return f"Row({self.id or self.source or 'declared'}, {shown})"
 
     def text(self, name: str) -> str:

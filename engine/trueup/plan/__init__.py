@@ -13,7 +13,7 @@ from trueup.plan.change import (
     Set,
     Target,
 )
-from trueup.plan.plan import Neighbourhood, Neighbour, Note, Plan
+from trueup.plan.plan import Neighbour, Neighbourhood, Note, Plan
 from trueup.plan.report import Outcome, Report, Result
 
 __all__ = [
