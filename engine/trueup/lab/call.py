@@ -1,0 +1,77 @@
+"""One command as it came: the menu, the arguments, the query, and what the user may do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from trueup.lab.menu import Menu
+from trueup.lab.trap import Trap
+
+if TYPE_CHECKING:
+    from trueup.lab.router import Router
+
+Reply = list[list[str]]
+"""The sentences that answer a command, each a list of words, `!done` last."""
+
+EVERY_POLICY = frozenset(
+    "local telnet ssh ftp reboot read write policy test winbox password web sniff sensitive api romon rest-api".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command on a menu; `removed` are the properties sent as `=!name=`."""
+
+    router: Router
+    menu: Menu
+    arguments: Mapping[str, str]
+    removed: Sequence[str] = ()
+    query: Sequence[str] = ()
+    policies: frozenset[str] = EVERY_POLICY
+
+    def ids(self) -> str:
+        """The rows meant: `.id`, or its alias `numbers`; neither is refused."""
+        for name in (".id", "numbers"):
+            if name in self.arguments:
+                return self.arguments[name]
+        raise Trap("missing =.id=")
+
+    def require(self, policy: str) -> None:
+        """Refuse a user whose group lacks a policy."""
+        if policy not in self.policies:
+            raise Trap("not enough permissions (9)")
+
+
+Command = Callable[[Call], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A sentence taken apart; `tag` is None where there is none."""
+
+    path: str
+    command: str
+    arguments: dict[str, str] = field(default_factory=dict)
+    removed: tuple[str, ...] = ()
+    query: tuple[str, ...] = ()
+    tag: str | None = None
+
+
+def split(sentence: Sequence[str]) -> Words:
+    """The parts of a command sentence; spaces in the command stand for slashes."""
+    path, _, command = sentence[0].replace(" ", "/").rpartition("/")
+    arguments: dict[str, str] = {}
+    removed, query, tag = [], [], None
+    for word in sentence[1:]:
+        if word.startswith(".tag="):
+            tag = word[5:]
+        elif word.startswith("?"):
+            query.append(word[1:])
+        elif word.startswith("=!"):
+            removed.append(word[2:].partition("=")[0])
+        elif word.startswith("="):
+            name, _, value = word[1:].partition("=")
+            arguments[name] = value
+    return Words(path, command, arguments, tuple(removed), tuple(query), tag)

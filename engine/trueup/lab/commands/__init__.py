@@ -1,0 +1,28 @@
+"""The commands of a menu, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from trueup.lab.call import Command
+from trueup.lab.commands.move import move
+from trueup.lab.commands.remove import remove
+from trueup.lab.commands.show import show
+from trueup.lab.commands.toggle import comment, disable, enable
+from trueup.lab.commands.write import add, set_, unset
+
+COMMANDS: Mapping[str, Command] = {
+    "print": show,
+    "getall": show,
+    "add": add,
+    "set": set_,
+    "unset": unset,
+    "remove": remove,
+    "move": move,
+    "enable": enable,
+    "disable": disable,
+    "comment": comment,
+}
+
+READING = frozenset({"print", "getall"})
+"""Commands that the read policy is enough for."""

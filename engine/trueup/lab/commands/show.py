@@ -1,0 +1,46 @@
+"""`print` and its older name `getall`."""
+
+from __future__ import annotations
+
+from trueup.lab.call import Call, Reply
+from trueup.lab.query import matches
+from trueup.lab.table import Row
+from trueup.lab.trap import unknown_parameter
+
+ARGUMENTS = frozenset({".proplist", "count-only", "detail", "stats", "terse", "where", "without-paging"})
+
+EMPTY_SINCE = (7, 18)
+"""MikroTik's changelog of 7.18: an `!empty` sentence when a query returns nothing."""
+
+
+def show(call: Call) -> Reply:
+    """The rows that the query lets through, cut to `.proplist`; unknown names in it are passed over."""
+    for name in call.arguments:
+        if name not in ARGUMENTS:
+            raise unknown_parameter(name)
+    rows = [shown for row in call.router.rows_of(call.menu) if matches(call.query, shown := visible(call, row))]
+    if "count-only" in call.arguments:
+        return [["!done", f"=ret={len(rows)}"]]
+    wanted = [name for name in call.arguments.get(".proplist", "").split(",") if name]
+    sentences = [sentence(row, wanted) for row in rows]
+    if not sentences and call.router.version >= EMPTY_SINCE:
+        sentences = [["!empty"]]
+    return [*sentences, ["!done"]]
+
+
+def visible(call: Call, row: Row) -> dict[str, str]:
+    """What this user sees of a row: no write-only values, secrets as asterisks without the `sensitive` policy."""
+    behaviour = call.menu.behaviour
+    shown = {name: value for name, value in row.shown().items() if name not in behaviour.write_only}
+    if call.menu.single:
+        shown.pop(".id", None)
+    if "sensitive" not in call.policies:
+        for name in behaviour.secret & shown.keys():
+            shown[name] = "*****" if shown[name] else ""
+    return shown
+
+
+def sentence(shown: dict[str, str], wanted: list[str]) -> list[str]:
+    """One `!re`; without a wish list every property there is."""
+    names = [name for name in wanted if name in shown] if wanted else list(shown)
+    return ["!re", *(f"={name}={shown[name]}" for name in names)]

@@ -1,0 +1,171 @@
+"""One client's connection: bytes through the session, with latency, faults and interleaved replies."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from trueup.lab.call import Reply, split
+from trueup.lab.faults import Fault
+from trueup.lab.session import Session, tagged
+from trueup.lab.trap import INTERRUPTED, Trap
+from trueup.lab.wire import LIMIT, LIMIT_BEFORE_LOGIN, Decoder, Garbage, Sentence, encode
+
+if TYPE_CHECKING:
+    from trueup.lab.server import VirtualRouter
+
+CHUNK = 65536
+GARBAGE = b"\xff\xfe\xfdHTTP/1.1 400 Bad Request\r\n\r\n"
+
+
+class Connection:
+    """Serves one client until either side ends it."""
+
+    def __init__(
+        self, served: VirtualRouter, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, secure: bool
+    ) -> None:
+        self.served = served
+        self.reader = reader
+        self.writer = writer
+        self.session = Session(served.router, secure)
+        self.decoder = Decoder(LIMIT_BEFORE_LOGIN)
+        self.silent = False
+        self.closing = asyncio.Event()
+        self._arrived: asyncio.Queue[tuple[float, list[Sentence]]] = asyncio.Queue()
+        self._held: dict[str | None, asyncio.Task[None]] = {}
+        self._random = random.Random(served.spec.shuffle or 0)  # noqa: S311
+
+    async def run(self) -> None:
+        """Read and answer; every task of the connection is over when this returns."""
+        tasks = [asyncio.ensure_future(self._read()), asyncio.ensure_future(self._work())]
+        tasks.append(asyncio.ensure_future(self.closing.wait()))
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (*tasks, *self._held.values()):
+                task.cancel()
+            await asyncio.gather(*tasks, *self._held.values(), return_exceptions=True)
+            self.writer.close()
+            with contextlib.suppress(OSError, asyncio.TimeoutError):
+                await asyncio.wait_for(self.writer.wait_closed(), 1)
+
+    async def _read(self) -> None:
+        """Take sentences as they come, each due when the round trip is over."""
+        with contextlib.suppress(OSError, Garbage):
+            while data := await self.reader.read(CHUNK):
+                batch = list(self.decoder.feed(data))
+                if batch and not self.silent:
+                    due = asyncio.get_running_loop().time() + self.served.latency
+                    self._arrived.put_nowait((due, batch))
+            while not self._arrived.empty():
+                await asyncio.sleep(0.001)
+
+    async def _work(self) -> None:
+        with contextlib.suppress(OSError):
+            while not self.closing.is_set():
+                due, batch = await self._arrived.get()
+                await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
+                await self._serve(batch)
+
+    async def _serve(self, batch: list[Sentence]) -> None:
+        """Run commands that arrived together: tagged ones in any order, their replies interleaved."""
+        replies: list[Reply] = []
+        for sentence in self._shuffled(batch):
+            if self.closing.is_set() or self.silent:
+                return
+            self.served.remember(sentence)
+            if self.served.per_command:
+                await asyncio.sleep(self.served.per_command)
+            reply = await self._one(sentence)
+            if reply:
+                replies.append(reply)
+        await self._send(interleave(replies, self._random))
+        if self.session.user:
+            self.decoder.limit = LIMIT
+
+    def _shuffled(self, batch: list[Sentence]) -> list[Sentence]:
+        """The order of execution: between untagged commands, cancels and logins, tagged ones come as they like."""
+        done: list[Sentence] = []
+        free: list[Sentence] = []
+        for sentence in [*batch, ["/end"]]:
+            loose = split(sentence).tag is not None and sentence[0] not in ("/cancel", "/login", "/quit")
+            if loose:
+                free.append(sentence)
+                continue
+            if self.served.spec.shuffle is not None:
+                self._random.shuffle(free)
+            done += free
+            done.append(sentence)
+            free = []
+        return done[:-1]
+
+    async def _one(self, sentence: Sentence) -> Reply:
+        """One command's reply, [] where there is none (yet)."""
+        if sentence[0] == "/cancel" and self.session.user:
+            return await self._cancel(sentence)
+        fault = self.served.faults.strike(sentence)
+        if fault is not None:
+            return await self._fail(fault, sentence)
+        return self._answer(sentence)
+
+    def _answer(self, sentence: Sentence) -> Reply:
+        answer = self.session.receive(sentence)
+        if answer.close:
+            self.writer.write(b"".join(map(encode, answer.reply)))
+            self.closing.set()
+            return []
+        return answer.reply
+
+    async def _fail(self, fault: Fault, sentence: Sentence) -> Reply:
+        """What a fault leaves of a command."""
+        tag = split(sentence).tag
+        if fault.kind == "stall":
+            self._held[tag] = asyncio.ensure_future(self._stall(fault, sentence))
+            return []
+        if fault.executed or fault.kind == "lost":
+            self._answer(sentence)
+        if fault.kind == "trap":
+            return tagged([Trap(fault.message).words(), ["!done"]], tag)
+        if fault.kind == "garbage":
+            self.writer.write(GARBAGE)
+        elif fault.kind == "drop":
+            self.closing.set()
+        elif fault.kind == "vanish":
+            self.silent = True
+        return []
+
+    async def _stall(self, fault: Fault, sentence: Sentence) -> None:
+        """Answer late; a cancel ends it, and then the command has not run unless the fault says it has."""
+        reply = self._answer(sentence) if fault.executed else None
+        await asyncio.sleep(fault.seconds)
+        await self._send(reply if reply is not None else self._answer(sentence))
+        self._held.pop(split(sentence).tag, None)
+
+    async def _cancel(self, sentence: Sentence) -> Reply:
+        """Interrupt the named command, or all that run; the interrupted one answers first."""
+        parts = split(sentence)
+        wanted = parts.arguments.get("tag")
+        held = list(self._held) if wanted is None else [wanted] if wanted in self._held else []
+        reply: Reply = []
+        for tag in held:
+            self._held.pop(tag).cancel()
+            reply += tagged([Trap("interrupted", INTERRUPTED).words(), ["!done"]], tag)
+        return [*reply, *tagged([["!done"]], parts.tag)]
+
+    async def _send(self, sentences: Sequence[Sentence]) -> None:
+        if sentences and not self.silent and not self.closing.is_set():
+            self.writer.write(b"".join(map(encode, sentences)))
+            await self.writer.drain()
+
+
+def interleave(replies: list[Reply], chance: random.Random) -> Reply:
+    """Replies mixed sentence by sentence, each in its own order."""
+    if len(replies) == 1:
+        return replies[0]
+    turns = [index for index, reply in enumerate(replies) for _ in reply]
+    chance.shuffle(turns)
+    parts = [iter(reply) for reply in replies]
+    return [next(parts[index]) for index in turns]

@@ -1,0 +1,65 @@
+"""Faults to order: what goes wrong with which command, and how often."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+FaultKind = Literal["drop", "vanish", "trap", "stall", "lost", "garbage"]
+
+
+@dataclass(slots=True)
+class Fault:
+    """One thing that will go wrong.
+
+    `drop` closes the connection (FIN), `vanish` goes silent for ever without closing it, `trap` refuses with
+    `message`, `stall` holds the command for `seconds`, `lost` never answers, `garbage` answers with bytes that are
+    no sentence. `match` is the command or the menu it begins with, "" any; the first `skip` matching commands
+    pass, the next `times` are hit. `executed` says whether the command takes effect all the same.
+    """
+
+    kind: FaultKind
+    match: str = ""
+    skip: int = 0
+    times: int = 1
+    executed: bool = False
+    message: str = "failure: refused by the lab"
+    seconds: float = 3600.0
+
+    def strikes(self, command: str) -> bool:
+        """Whether this command is hit; counts it."""
+        if not command.startswith(self.match) or self.times <= 0:
+            return False
+        if self.skip > 0:
+            self.skip -= 1
+            return False
+        self.times -= 1
+        return True
+
+
+class Faults:
+    """The faults of one router; safe to change from any thread while it serves."""
+
+    def __init__(self) -> None:
+        self._all: list[Fault] = []
+        self._lock = threading.Lock()
+
+    def add(self, kind: FaultKind, match: str = "", **options: object) -> Fault:
+        """Order one fault; the options are Fault's fields."""
+        fault = Fault(kind, match, **options)  # type: ignore[arg-type]
+        with self._lock:
+            self._all.append(fault)
+        return fault
+
+    def clear(self) -> None:
+        """From here on nothing goes wrong."""
+        with self._lock:
+            self._all.clear()
+
+    def strike(self, sentence: Sequence[str]) -> Fault | None:
+        """The fault that hits this command, if one does."""
+        command = sentence[0].replace(" ", "/")
+        with self._lock:
+            return next((fault for fault in self._all if fault.strikes(command)), None)

@@ -1,0 +1,90 @@
+"""One login's life: who is there, what they may do; words in, sentences out, no I/O."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trueup.lab.call import Reply, Words, split
+from trueup.lab.router import Router
+from trueup.lab.table import Row
+from trueup.lab.trap import Trap
+
+WRONG_PASSWORD = "invalid user name or password (6)"  # noqa: S105
+WRONG_RESPONSE = "cannot log in"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Sentences to send, and whether the connection ends after them."""
+
+    reply: Reply
+    close: bool = False
+
+
+class Session:
+    """One connection to a router, from its first byte to its last."""
+
+    def __init__(self, router: Router, secure: bool = False) -> None:
+        self.router = router
+        self.secure = secure
+        self.user = ""
+        self._challenge = b""
+
+    def receive(self, sentence: Sequence[str]) -> Answer:
+        """Answer one sentence; nothing but a login is served before one."""
+        parts = split(sentence)
+        name = f"{parts.path}/{parts.command}"
+        if name == "/quit":
+            return Answer([] if self.secure else [["!fatal", "session terminated on request"]], close=True)
+        if name == "/login":
+            return Answer(tagged(self._login(parts), parts.tag))
+        if not self.user:
+            return Answer([["!fatal", "not logged in"]], close=True)
+        return Answer(self.router.execute(sentence, self.router.policies(self.user)))
+
+    def _login(self, parts: Words) -> Reply:
+        try:
+            return self._plain(parts) if self.router.spec.login == "plain" else self._old(parts)
+        except Trap as trap:
+            return [trap.words(), ["!done"]]
+
+    def _plain(self, parts: Words) -> Reply:
+        """The login since 6.43: name and password as they are."""
+        user = self._known(parts.arguments.get("name", ""), WRONG_PASSWORD)
+        if user.values.get("password", "") != parts.arguments.get("password", ""):
+            raise Trap(WRONG_PASSWORD)
+        return self._enter(user)
+
+    def _old(self, parts: Words) -> Reply:
+        """The login before 6.43: a challenge, then the MD5 of it with the password."""
+        response = parts.arguments.get("response", "")
+        if not response:
+            self._challenge = secrets.token_bytes(16)
+            return [["!done", f"=ret={self._challenge.hex()}"]]
+        user = self._known(parts.arguments.get("name", ""), WRONG_RESPONSE)
+        secret = user.values.get("password", "").encode("utf-8", "surrogateescape")
+        digest = hashlib.md5(b"\0" + secret + self._challenge, usedforsecurity=False).hexdigest()
+        if not self._challenge or response.lower() != "00" + digest:
+            raise Trap(WRONG_RESPONSE)
+        return self._enter(user)
+
+    def _known(self, name: str, refusal: str) -> Row:
+        user = self.router.user(name)
+        if user is None:
+            raise Trap(refusal)
+        return user
+
+    def _enter(self, user: Row) -> Reply:
+        name = user.values["name"]
+        if "api" not in self.router.policies(name):
+            raise Trap("not allowed (9)")
+        self.user = name
+        return [["!done"]]
+
+
+def tagged(reply: Reply, tag: str | None) -> Reply:
+    """Every sentence with the command's tag."""
+    return reply if tag is None else [[*sentence, f".tag={tag}"] for sentence in reply]

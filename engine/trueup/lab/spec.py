@@ -1,0 +1,45 @@
+"""What a virtual router is to be: the one thing that tests and lab.yaml hand to the lab."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+Seed = Mapping[str, Sequence[Mapping[str, str]]]
+"""Rows by menu; `dynamic`, `default` and `builtin` are marks; a singleton has one row of the values that differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A login besides the first one."""
+
+    name: str
+    password: str = field(repr=False)
+    group: str = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One virtual router; port 0 takes any free port, None closes the service.
+
+    `login` is "plain" (6.43 and later) or "challenge"; `anonymous` leaves api-ssl without a certificate; `latency`
+    is a round trip's and `per_command` a command's own time, in seconds; `shuffle` seeds the order in which
+    commands that run at the same time take effect and answer, None keeps them in line.
+    """
+
+    name: str
+    version: str = "7.24"
+    board: str = "chr"
+    address: str = "127.0.0.1"
+    port: int | None = 0
+    tls_port: int | None = 0
+    username: str = "admin"
+    password: str = field(default="", repr=False)
+    users: Sequence[User] = ()
+    serial: str = ""
+    seed: Seed = field(default_factory=dict)
+    login: str = "plain"
+    anonymous: bool = False
+    latency: float = 0.0
+    per_command: float = 0.0
+    shuffle: int | None = 1

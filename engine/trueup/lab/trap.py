@@ -1,0 +1,38 @@
+"""Refusals, in RouterOS's own words."""
+
+from __future__ import annotations
+
+MISSING, ARGUMENT, INTERRUPTED, FAILURE = 0, 1, 2, 4
+"""Categories that a trap may carry (MikroTik documentation, API); often there is none."""
+
+
+class Trap(Exception):
+    """A command is refused; the message is what the router says."""
+
+    def __init__(self, message: str, category: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.category = category
+
+    def words(self) -> list[str]:
+        """The reply sentence."""
+        category = [] if self.category is None else [f"=category={self.category}"]
+        return ["!trap", *category, f"=message={self.message}"]
+
+
+def failure(text: str) -> Trap:
+    """A refusal that the router words as a failure; facts may already carry the prefix."""
+    return Trap(text if text.startswith("failure: ") else f"failure: {text}")
+
+
+def no_such_item() -> Trap:
+    return Trap("no such item")
+
+
+def unknown_parameter(name: str) -> Trap:
+    return Trap(f"unknown parameter {name}")
+
+
+def no_match(name: str) -> Trap:
+    """A word that is none of an enum's, or a name that no row bears."""
+    return Trap(f"input does not match any value of {name}", ARGUMENT)
