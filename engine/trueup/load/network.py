@@ -1,0 +1,71 @@
+"""A network: its folder's files, found, read and joined to routers with their layers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from trueup.errors import DeclarationError, Problem
+from trueup.load.files import MAIN, TemplateSource, read_files
+from trueup.load.layer import Layer
+from trueup.load.router import Router, build_routers
+from trueup.load.tree import open_tree
+from trueup_schemas.network import NetworkHead
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Everything declared. `commit` is "" and `dirty` true where git does not hold it; routers are sorted by name.
+
+    `root` is the network's folder, resolved; files are named relative to it.
+    """
+
+    root: Path
+    name: str
+    settings: NetworkHead
+    routers: tuple[Router, ...]
+    groups: Mapping[str, Layer]
+    templates: Mapping[str, TemplateSource]
+    commit: str = ""
+    dirty: bool = True
+
+    def router(self, name: str) -> Router:
+        """The router of that name; KeyError where there is none."""
+        for router in self.routers:
+            if router.name == name:
+                return router
+        raise KeyError(name)
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder, upwards from `start`, that holds a trueup.yaml."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / MAIN).is_file():
+            return folder
+    remedy = "go to a network's folder, name it with --network DIR, or start one with `trueup init`"
+    raise DeclarationError(Problem(f"no {MAIN} in {start} or above it", remedy=remedy))
+
+
+def load_network(root: Path, ref: str | None = None) -> Network:
+    """The network at or above `root`, as it is or at a git ref; raises DeclarationError with every problem."""
+    network, problems = read_network(root, ref)
+    if problems or network is None:
+        raise DeclarationError(problems)
+    return network
+
+
+def read_network(root: Path, ref: str | None = None) -> tuple[Network | None, tuple[Problem, ...]]:
+    """As much of a network as can be read, None without its trueup.yaml, and what is wrong with the rest."""
+    root = find_root(root)
+    problems: list[Problem] = []
+    with open_tree(root, ref) as tree:
+        files = read_files(tree, problems)
+        commit, dirty = tree.commit, tree.dirty
+    settings = files.settings
+    if settings is None:
+        return None, tuple(dict.fromkeys(problems))
+    routers = build_routers(files, problems)
+    network = Network(root, settings.network, settings, routers, files.groups, files.templates, commit, dirty)
+    return network, tuple(dict.fromkeys(problems))

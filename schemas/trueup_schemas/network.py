@@ -1,0 +1,152 @@
+"""What the heads of a network's files may say: trueup.yaml, and each layer's own words about its routers.
+
+Intents and `rows` are the rest of a layer; they are checked where they are compiled.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf
+from pydantic.alias_generators import to_snake
+from pydantic_core import PydanticCustomError
+
+from trueup_schemas.secret import SecretRef
+
+
+def kebab(name: str) -> str:
+    """The key in YAML of a model's field."""
+    return to_snake(name).replace("_", "-")
+
+
+class Declared(BaseModel):
+    """What an operator wrote: kebab-case keys, no unknown ones; numbers stand for their text where text is wanted."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, alias_generator=kebab, validate_by_name=False, coerce_numbers_to_str=True
+    )
+
+
+def _wrong(message: str) -> PydanticCustomError:
+    return PydanticCustomError("declaration", "{message}", {"message": message})
+
+
+def _name(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", text):
+        raise _wrong("expected a name: letters, digits, '.', '_' and '-', at most 63, beginning with a letter or digit")
+    return text
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,252})|[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?", text):
+        raise _wrong(f"expected an address or a host name, got '{text[:40]}'")
+    return text
+
+
+def _fingerprint(text: str) -> str:
+    match = re.fullmatch(r"sha256:((?:[0-9a-fA-F]{2}:?){32})", text)
+    if not match or text.endswith(":"):
+        raise _wrong("expected 'sha256:' and the 64 hex digits of the certificate's SHA-256")
+    return "sha256:" + match[1].replace(":", "").lower()
+
+
+def _version(text: str) -> str:
+    if not re.fullmatch(r"\d+\.\d+(\.\d+)?((alpha|beta|rc)\d+)?( \([a-z-]+\))?", text):
+        raise _wrong(f"expected a RouterOS version such as \"7.24\", got '{text[:40]}'")
+    return text
+
+
+def _seconds(value: Any) -> Any:
+    """A duration in RouterOS's notation, as seconds."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    match = isinstance(value, str) and re.fullmatch(r"(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?", value)
+    if not match or not value:
+        raise _wrong("expected a duration such as 10s or 500ms")
+    minutes, seconds, milliseconds = (int(part or 0) for part in match.groups())
+    return minutes * 60 + seconds + milliseconds / 1000
+
+
+def _tls(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"mode": value}
+    if not isinstance(value, dict) or len(value) != 1 or not value.keys() <= {"ca", "fingerprint"}:
+        raise _wrong('expected verify, anonymous, off, {ca: PATH} or {fingerprint: "sha256:HEX"}')
+    return value
+
+
+Name = Annotated[str, AfterValidator(_name)]
+Host = Annotated[str, AfterValidator(_host)]
+Secret = InstanceOf[SecretRef]
+
+
+class Tls(Declared):
+    """How a router's certificate is checked: against a CA, against one fingerprint, or (said outright) not at all."""
+
+    mode: Literal["verify", "anonymous", "off"] = "verify"
+    ca: str | None = None
+    fingerprint: Annotated[str, AfterValidator(_fingerprint)] | None = None
+
+
+class Connect(Declared):
+    """How a router is reached: `hosts` are tried in order; `timeout` is in seconds."""
+
+    hosts: tuple[Host, ...] = ()
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    username: str = "trueup"
+    password: Secret | None = None
+    tls: Annotated[Tls, BeforeValidator(_tls)] = Tls()
+    server_name: Host | None = None
+    timeout: Annotated[float, BeforeValidator(_seconds), Field(ge=0.1, le=600)] = 10.0
+
+    @property
+    def api_port(self) -> int:
+        """The declared port, else RouterOS's own: 8729 for TLS, 8728 for plain text."""
+        return self.port or (8728 if self.tls.mode == "off" else 8729)
+
+
+class LayerHead(Declared):
+    """What every layer may say of its routers, intents and rows aside."""
+
+    labels: tuple[Name, ...] = ()
+    version: Annotated[str, AfterValidator(_version)] | None = None
+    model: str | None = None
+    serial: str | None = None
+    connect: Connect | None = None
+    vars: dict[str, Any] = {}
+    rows: dict[str, Any] = {}
+
+
+class SiteHead(LayerHead):
+    """A site's own words; its name is its folder's, `site` may only repeat it."""
+
+    site: str | None = None
+
+
+class GroupHead(LayerHead):
+    """A group's own words; its name is its file's, `group` may only repeat it."""
+
+    group: str | None = None
+
+
+class RouterHead(LayerHead):
+    """A router's own words."""
+
+    router: Name
+    groups: tuple[Name, ...] = ()
+
+
+class Stores(Declared):
+    """Where secrets are looked up, after the environment."""
+
+    file: str | None = None
+
+
+class NetworkHead(Declared):
+    """trueup.yaml; `audit` is relative to the network's folder; `defaults` is the network layer."""
+
+    network: Name
+    audit: str | None = None
+    secrets: Stores = Stores()
+    defaults: dict[str, Any] = {}
