@@ -1,0 +1,203 @@
+"""Which live row is which declared row, in one menu. Never a guess: what is not certain is new."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from trueup.diff.content import Content, Keys, Shape, content_digest, identity_digest
+from trueup.diff.owned import OwnedRow
+from trueup.errors import Problem
+from trueup.row import Row
+
+
+@dataclass
+class Matching:
+    """The outcome for one menu.
+
+    `live` gives each declared row (by its index) its live row; `ours` gives live rows (by `.id`) their record;
+    `renamed` are declared indices found through `was`.
+    """
+
+    live: dict[int, Row] = field(default_factory=dict)
+    ours: dict[str, OwnedRow] = field(default_factory=dict)
+    renamed: set[int] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass
+class _Search:
+    """One menu's rows while they are being matched."""
+
+    shape: Shape
+    declared: Sequence[Row]
+    rows: Sequence[Row]
+    found: Matching
+    taken: set[str] = field(default_factory=set)
+
+    def pair(self, index: int, row: Row) -> None:
+        self.found.live[index] = row
+        self.taken.add(row.id)
+
+    def missing(self) -> Iterator[tuple[int, Row]]:
+        return ((i, row) for i, row in enumerate(self.declared) if i not in self.found.live)
+
+    def free(self) -> Iterator[Row]:
+        return (row for row in self.rows if row.id not in self.taken)
+
+
+def match(
+    shape: Shape,
+    declared: Sequence[Row],
+    live: Sequence[Row],
+    owned: Sequence[OwnedRow],
+    *,
+    same_boot: bool,
+    keys: Keys,
+) -> Matching:
+    """Match one menu's declared rows to its live ones, and find which live rows are ours.
+
+    `owned` are this menu's records, () where no record holds; `same_boot` says that recorded `.id`s still hold.
+    """
+    rows = [row for row in live if row.fixed != "dynamic"]
+    found = Matching()
+    if shape.menu.kind == "singleton":
+        if declared and rows:
+            found.live[0] = rows[0]
+        if owned and rows:
+            found.ours[rows[0].id] = owned[0]
+        return found
+    found.ours = _ours(shape, rows, owned, same_boot=same_boot, keys=keys)
+    search = _Search(shape, declared, rows, found)
+    _by_key(search)
+    _by_old_key(search)
+    _by_content(search)
+    if same_boot:
+        _by_record(search, owned, keys)
+    _by_comment(search)
+    return found
+
+
+def _ours(
+    shape: Shape, rows: Sequence[Row], owned: Sequence[OwnedRow], *, same_boot: bool, keys: Keys
+) -> dict[str, OwnedRow]:
+    """Live rows that a record claims: by key; else by `.id` with content, by content, by `.id` since the boot."""
+    if shape.menu.key:
+        by_identity = {record.identity: record for record in owned}
+        claimed = ((row, by_identity.get(identity_digest(shape.menu, shape.key(row), keys.digest))) for row in rows)
+        return {row.id: record for row, record in claimed if record is not None}
+    digests = _live_digests(shape, rows, owned, keys)
+    ours: dict[str, OwnedRow] = {}
+    left = [r for r in owned if not _claim(ours, r, [r.id] if same_boot and r.id in digests.get(r.content, ()) else [])]
+    left = [record for record in left if not _claim(ours, record, digests.get(record.content, ()))]
+    if same_boot:
+        settable = {row.id for row in rows}
+        for record in left:
+            _claim(ours, record, [record.id] if record.id in settable else [])
+    return ours
+
+
+def _claim(ours: dict[str, OwnedRow], record: OwnedRow, ids: Iterable[str]) -> bool:
+    for id in ids:
+        if id not in ours:
+            ours[id] = record
+            return True
+    return False
+
+
+def _live_digests(
+    shape: Shape, rows: Sequence[Row], owned: Sequence[OwnedRow], keys: Keys
+) -> dict[str, dict[str, None]]:
+    """Content digest → ids of the live rows that have it, for every set of names that a record compares."""
+    digests: dict[str, dict[str, None]] = defaultdict(dict)
+    for names, ignored in {(r.names - shape.defaults.keys() - shape.secrets, r.ignore) for r in owned}:
+        for row in rows:
+            digest = content_digest(shape.menu, shape.content(row, names, ignored), keys.digest)
+            digests[digest][row.id] = None
+    return digests
+
+
+def _by_key(search: _Search) -> None:
+    if not search.shape.menu.key:
+        return
+    live = defaultdict(list)
+    for row in search.rows:
+        live[search.shape.key(row)].append(row)
+    for index, row in search.missing():
+        key = search.shape.key(row)
+        holders = live.get(key, []) if key else []
+        if len(holders) == 1 and holders[0].id not in search.taken:
+            search.pair(index, holders[0])
+
+
+def _by_old_key(search: _Search) -> None:
+    """`was: OLD` counts only while no live row has the new key."""
+    shape, declared_keys = search.shape, {search.shape.key(row) for row in search.declared}
+    for index, row in enumerate(search.declared):
+        if not row.was:
+            continue
+        old_key = tuple(str(row.was.get(name, shape.value(row, name))) for name in shape.menu.key)
+        holders = [r for r in search.rows if _was(shape, row, r, old_key)]
+        old = " ".join(str(value) for value in row.was.values())
+        if shape.menu.key and old_key in declared_keys:
+            search.found.problems.append(Problem(f"`was: {old}` names a row that is declared too", row.source))
+        elif index in search.found.live:
+            if any(holder.id in search.found.ours and holder.id not in search.taken for holder in holders):
+                message = f"both this row and `was: {old}` are on the router, and {old} is ours"
+                search.found.problems.append(Problem(message, row.source, "remove one of them by hand, or drop `was`"))
+        elif len(holders) == 1 and holders[0].id not in search.taken:
+            search.pair(index, holders[0])
+            search.found.renamed.add(index)
+
+
+def _was(shape: Shape, declared: Row, live: Row, old_key: tuple[str, ...]) -> bool:
+    if shape.menu.key:
+        return shape.key(live) == old_key
+    return all(shape.value(live, name) == value for name, value in declared.was.items())
+
+
+def _by_content(search: _Search) -> None:
+    """Exactly the same content; duplicates are paired off in their order."""
+    shape = search.shape
+    groups: dict[tuple[frozenset[str], frozenset[str]], list[tuple[int, Row]]] = defaultdict(list)
+    for index, row in search.missing():
+        groups[shape.compared(row), row.ignore].append((index, row))
+    for (names, ignored), members in groups.items():
+        live: dict[Content, list[Row]] = defaultdict(list)
+        for row in search.free():
+            live[shape.content(row, names, ignored)].append(row)
+        for rows in live.values():
+            rows.reverse()
+        for index, row in members:
+            holders = live.get(shape.content(row, names, ignored))
+            if holders:
+                search.pair(index, holders.pop())
+
+
+def _by_record(search: _Search, owned: Sequence[OwnedRow], keys: Keys) -> None:
+    """A row edited by hand: its declaration is as recorded, and the recorded `.id` still holds."""
+    if search.shape.menu.key:
+        return
+    free = {row.id: row for row in search.free()}
+    records: dict[str, list[OwnedRow]] = defaultdict(list)
+    for record in owned:
+        if record.id in free and search.found.ours.get(record.id) is record:
+            records[record.content].append(record)
+    for index, row in list(search.missing()):
+        candidates = records.get(search.shape.declared_digest(row, keys.digest))
+        if candidates:
+            search.pair(index, free[candidates.pop(0).id])
+
+
+def _by_comment(search: _Search) -> None:
+    """By comment, where it is unique among all rows on both sides."""
+    if search.shape.menu.key:
+        return
+    declared = Counter(row.text("comment") for row in search.declared)
+    live = Counter(row.text("comment") for row in search.rows)
+    free = {row.text("comment"): row for row in search.free() if not row.fixed}
+    for index, row in list(search.missing()):
+        comment = row.text("comment")
+        if comment and declared[comment] == live[comment] == 1 and comment in free:
+            search.pair(index, free[comment])

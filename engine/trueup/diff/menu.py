@@ -1,0 +1,134 @@
+"""The difference of one menu: which rows to add, set and remove."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trueup.diff.compare import Differing, compare, returned
+from trueup.diff.content import Keys
+from trueup.diff.difference import MenuDifference, brief, existing, plan_values
+from trueup.diff.neighbours import replacements
+from trueup.errors import Problem
+from trueup.plan import Add, Note, Remove, Set
+from trueup.row import Row
+
+OURS = "was ours, no longer declared"
+UNMANAGED = "not declared, in a scope with unmanaged: remove"
+
+
+class MenuDiffer:
+    """Fills in one menu's changes; `problems` and `notes` gather what stands in the way or should be known."""
+
+    def __init__(self, menu: MenuDifference, keys: Keys, *, same_boot: bool) -> None:
+        self.menu, self.shape, self.keys, self.same_boot = menu, menu.shape, keys, same_boot
+        self.problems: list[Problem] = []
+        self.notes: list[Note] = []
+
+    def run(self) -> None:
+        removed = self._no_longer_declared()
+        pairs = replacements(self.menu, {id for id, reason in removed.items() if reason == OURS})
+        self.menu.matching.live.update(pairs)
+        for row in pairs.values():
+            del removed[row.id]
+        for index, row in enumerate(self.menu.declared):
+            there = self.menu.matching.live.get(index)
+            if there is None:
+                self._add(index, row)
+            else:
+                self._set(index, row, there)
+        for row in self.menu.live:
+            if row.id in removed:
+                row_brief = brief(self.shape, row, self.keys)
+                target = existing(self.shape, row, self.keys)
+                self.menu.removes[row.id] = Remove(self.menu.path, target, row_brief, removed[row.id])
+
+    def _add(self, index: int, row: Row) -> None:
+        if not self.shape.menu.addable:
+            message = (
+                f"{self.menu.path} has no row {' '.join(self.shape.key(row))} on the router, and rows cannot be added"
+            )
+            there = ", ".join(" ".join(self.shape.key(live)) for live in self.menu.live[:12])
+            self.problems.append(Problem(message, row.source, f"it has {there}" if there else ""))
+            return
+        values = {name: value for name, value in row.values.items() if value is not None}
+        planned = plan_values(self.shape, row, values, self.keys)
+        self.menu.adds[index] = Add(self.menu.path, planned, brief(self.shape, row, self.keys), source=row.source)
+
+    def _set(self, index: int, row: Row, there: Row) -> None:
+        record = self.menu.matching.ours.get(there.id)
+        differing = compare(self.shape, row, there, record, self.keys)
+        self._note_left(differing, there, row)
+        if not differing.values:
+            return
+        if there.fixed == "builtin":
+            message = f"{self.menu.path} {' '.join(self.shape.key(row))} is builtin and refuses changes"
+            self.problems.append(Problem(message, row.source, "remove the declaration"))
+            return
+        reason = "edited by hand" if self._edited_by_hand(row, record) else ""
+        self.menu.sets[index] = self._change(row, there, differing, reason)
+
+    def _edited_by_hand(self, row: Row, record: object) -> bool:
+        ours = self.menu.matching.ours.values()
+        digest = self.shape.declared_digest(row, self.keys.digest)
+        return record is not None and any(r is record and r.content == digest for r in ours)
+
+    def _change(self, row: Row, there: Row, differing: Differing, reason: str) -> Set:
+        old = {name: there.values.get(name) for name in differing.values}
+        return Set(
+            menu=self.menu.path,
+            target=None if self.shape.menu.kind == "singleton" else existing(self.shape, there, self.keys),
+            values=plan_values(self.shape, row, differing.values, self.keys),
+            old=plan_values(self.shape, there, old, self.keys),
+            row=brief(self.shape, there if self.shape.menu.key else row, self.keys),
+            source=row.source,
+            sources={name: place for name in differing.values if (place := row.where(name)) is not None},
+            reason=reason,
+        )
+
+    def _no_longer_declared(self) -> dict[str, str]:
+        """Live rows that go, by `.id`, with the reason; rows that may not be removed are returned or noted."""
+        matched = {row.id for row in self.menu.matching.live.values()}
+        removed = {}
+        for row in self.menu.live:
+            if row.id in matched or row.fixed == "dynamic":
+                continue
+            record = self.menu.matching.ours.get(row.id)
+            if record is None:
+                if not row.fixed and any(scope.remove and scope.holds(row) for scope in self.menu.scopes):
+                    removed[row.id] = UNMANAGED
+            elif record.protect:
+                self._note(f"{self._name(row)} is protected and stays, though it is no longer declared")
+            elif row.fixed or not self.shape.menu.addable:
+                self._return(row)
+            else:
+                removed[row.id] = OURS
+        return removed
+
+    def _return(self, row: Row) -> None:
+        record = self.menu.matching.ours[row.id]
+        differing = returned(self.shape, row, record, self.keys)
+        self._note_left(differing, row, None)
+        if differing.values:
+            self.menu.returns[row.id] = self._change(Row(dict(row.values)), row, differing, OURS)
+
+    def _note_left(self, differing: Differing, there: Row, row: Row | None) -> None:
+        for name in differing.left:
+            text = f"{self._name(there)} keeps {name}: it is no longer declared, but its default is not known"
+            self._note(text, row)
+
+    def _note(self, text: str, row: Row | None = None) -> None:
+        self.notes.append(Note(text, self.menu.path, row.source if row else None))
+
+    def _name(self, row: Row) -> str:
+        """The row for a note, without personal data."""
+        shown = (str(v) for v in brief(self.shape, row, self.keys).values() if isinstance(v, str))
+        return " ".join(shown) or row.id or "the row"
+
+
+def strangers(menu: MenuDifference, records: Iterator[str]) -> Iterator[str]:
+    """Ids of undeclared rows that a record's `.id` points at, though the router has restarted since."""
+    recorded = set(records)
+    matched = {row.id for row in menu.matching.live.values()}
+    for row in menu.live:
+        if not row.fixed and row.id in recorded and row.id not in matched and row.id not in menu.matching.ours:
+            yield row.id

@@ -1,0 +1,89 @@
+"""The record of what is ours, before the first write and after the last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from trueup.diff import Difference
+from trueup.diff.content import Keys, Shape, identity_digest
+from trueup.diff.difference import MenuDifference
+from trueup.diff.owned import Owned, OwnedRow, boot_time, key_digest
+from trueup.row import Facts, Row
+from trueup_schemas.secret import SecretRef
+
+
+def attempted(difference: Difference, before: Owned | None, facts: Facts, commit: str, keys: Keys) -> Owned:
+    """The record to write before the first change: what was ours, with the coming adds as attempted.
+
+    `before` is the record that held, None where nothing counted as ours.
+    """
+    rows = list(before.rows) if before else []
+    for menu in difference.menus:
+        rows += (_record(menu.shape, menu.declared[index], "", keys) for index in menu.adds)
+    return _owned(rows, facts, commit, keys)
+
+
+def settled(difference: Difference, before: Owned | None, facts: Facts, commit: str, keys: Keys) -> Owned:
+    """The record after reading back: every declared row that is there, and what was ours and still is there.
+
+    `difference` compares the same declaration with the router as read back, under the record `before`. A secret that
+    has not been written yet keeps the digest it had.
+    """
+    rows: list[OwnedRow] = []
+    for menu in difference.menus:
+        rows += _declared(menu, keys)
+        rows += _still_there(menu)
+    menus = {menu.path for menu in difference.menus}
+    rows += (row for row in (before.rows if before else ()) if row.menu not in menus)
+    return _owned(rows, facts, commit, keys)
+
+
+def _owned(rows: list[OwnedRow], facts: Facts, commit: str, keys: Keys) -> Owned:
+    return Owned(facts.serial, key_digest(keys.digest), commit, facts.read_at, boot_time(facts), tuple(rows))
+
+
+def _declared(menu: MenuDifference, keys: Keys) -> Iterator[OwnedRow]:
+    """Declared rows that are there; one whose change is still to be made keeps the record it had."""
+    for index, row in enumerate(menu.declared):
+        live = menu.matching.live.get(index)
+        if live is None:
+            continue
+        pending = menu.sets.get(index)
+        before = menu.matching.ours.get(live.id)
+        if pending is not None and before is not None:
+            yield before
+            continue
+        record = _record(menu.shape, row, live.id, keys)
+        unwritten = pending.values if pending is not None else ()
+        yield replace(record, secrets={n: digest for n, digest in record.secrets.items() if n not in unwritten})
+
+
+def _still_there(menu: MenuDifference) -> Iterator[OwnedRow]:
+    """Rows of ours that are no longer declared and yet are on the router: protected, or not yet removed or returned."""
+    matched = {row.id for row in menu.matching.live.values()}
+    for row in menu.live:
+        record = menu.matching.ours.get(row.id)
+        if record is not None and row.id not in matched:
+            removable = menu.shape.menu.addable and not row.fixed
+            if removable or row.id in menu.returns:
+                yield record
+
+
+def _record(shape: Shape, row: Row, id: str, keys: Keys) -> OwnedRow:
+    properties = shape.menu.properties
+    secrets = {
+        name: keys.secret_digest(properties[name], keys.secret(properties[name], value, row))
+        for name, value in row.values.items()
+        if isinstance(value, SecretRef)
+    }
+    return OwnedRow(
+        menu=shape.menu.path,
+        identity=identity_digest(shape.menu, shape.key(row), keys.digest),
+        content=shape.declared_digest(row, keys.digest),
+        names=frozenset(row.values) - row.ignore,
+        secrets=secrets,
+        ignore=row.ignore,
+        id=id,
+        protect=row.protect,
+    )

@@ -1,0 +1,122 @@
+"""A difference put in order: places in ordered menus, stages across menus. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from trueup.diff import Difference
+from trueup.diff.content import SEPARATOR, Keys, Shape, row_digest
+from trueup.diff.difference import MenuDifference, existing
+from trueup.errors import PlanError
+from trueup.order.edges import conflicts, connect
+from trueup.order.neighbourhood import neighbourhoods
+from trueup.order.nodes import Name, Node, nodes_of
+from trueup.order.stages import stages
+from trueup.order.tables import OrderedTable, order_table
+from trueup.plan import Add, Change, Created, Move, Neighbourhood, Plan, Target
+from trueup.row import Desired, Live, Row
+from trueup_schemas.catalogue import Catalogue
+
+__all__ = ["order"]
+
+
+def order(difference: Difference, desired: Desired, live: Live, catalogue: Catalogue, keys: Keys) -> Plan:
+    """The plan that closes a difference; PlanError where the declared order or names cannot be reached."""
+    nodes: list[Node] = []
+    tables: list[OrderedTable] = []
+    for menu in difference.menus:
+        own = nodes_of(menu)
+        if menu.shape.menu.ordered:
+            table, own = order_table(menu, own, keys)
+            tables.append(table)
+        nodes += own
+    problems = [problem for table in tables for problem in table.arrangement.problems]
+    problems += conflicts(nodes, difference.menus, live)
+    if problems:
+        raise PlanError(problems)
+    connect(nodes)
+    staged = stages(nodes)
+    places = _Places(difference.menus, staged, keys)
+    facts = live.facts
+    return Plan(
+        router=desired.router,
+        host=facts.host,
+        version=facts.version,
+        serial=facts.serial,
+        commit=desired.commit,
+        stages=tuple(tuple(places.settled(node) for node in stage) for stage in staged),
+        fingerprint=_fingerprint(staged, tables, live, catalogue, keys),
+        notes=difference.notes,
+        neighbourhoods=tuple(_neighbourhoods(tables, staged, keys)),
+    )
+
+
+class _Places:
+    """Turns names of rows in a table into targets, once every change has its number."""
+
+    def __init__(self, menus: Sequence[MenuDifference], staged: Sequence[Sequence[Node]], keys: Keys) -> None:
+        self.rows: dict[tuple[str, str], tuple[Shape, Row]] = {
+            (menu.path, row.id): (menu.shape, row) for menu in menus for row in menu.live
+        }
+        self.keys = keys
+        flat = [node for stage in staged for node in stage]
+        self.created = {(n.menu.path, n.names[0]): i for i, n in enumerate(flat) if isinstance(n.change, Add)}
+
+    def settled(self, node: Node) -> Change:
+        if node.before is None or not isinstance(node.change, Add | Move):
+            return node.change
+        return replace(node.change, before=self._target(node.menu.path, node.before))
+
+    def _target(self, path: str, name: str) -> Target:
+        if (path, name) in self.created:
+            return Created(self.created[path, name])
+        shape, row = self.rows[path, name]
+        return existing(shape, row, self.keys)
+
+
+def _neighbourhoods(
+    tables: Sequence[OrderedTable], staged: Sequence[Sequence[Node]], keys: Keys
+) -> Iterator[Neighbourhood]:
+    changes: dict[str, dict[str, int]] = {}
+    for number, node in enumerate(node for stage in staged for node in stage):
+        for name in node.names:
+            changes.setdefault(node.menu.path, {})[name] = number
+    for table in tables:
+        yield from neighbourhoods(table, changes.get(table.menu.path, {}), keys)
+
+
+def _fingerprint(
+    staged: Sequence[Sequence[Node]], tables: Sequence[OrderedTable], live: Live, catalogue: Catalogue, keys: Keys
+) -> str:
+    """A keyed digest of the live rows that the changes touch, refer to and stand beside; "" for no change."""
+    nodes = [node for stage in staged for node in stage]
+    if not nodes:
+        return ""
+    parts = [live.facts.serial, live.facts.version]
+    touched = {node.menu.path for node in nodes}
+    ordered = {table.menu.path for table in tables}
+    live_rows = {(n.menu.path, row.id): (n.menu.shape, row) for n in nodes for row in n.menu.live}
+    for node in nodes:
+        names = (*node.names, *((node.before,) if node.before else ()))
+        parts += (_digest(live_rows.get((node.menu.path, name)), keys) for name in names)
+    for path in sorted(touched & ordered):
+        parts += (row.id for row in live.tables[path] if row.fixed != "dynamic")
+    used = {name for node in nodes for name in node.uses}
+    parts += sorted(_referred(used, live, catalogue, keys))
+    return keys.digest(SEPARATOR.join(parts))
+
+
+def _digest(found: tuple[Shape, Row] | None, keys: Keys) -> str:
+    return row_digest(found[0].menu, found[1], keys) if found else ""
+
+
+def _referred(used: set[Name], live: Live, catalogue: Catalogue, keys: Keys) -> Iterator[str]:
+    menus: Mapping[str, set[tuple[str, str]]] = {
+        menu: {(property, value) for at, property, value in used if at == menu} for menu, _, _ in used
+    }
+    for path, wanted in menus.items():
+        if path in live.tables and path in catalogue:
+            for row in live.tables[path]:
+                if any((name, value) in wanted for name, value in row.values.items() if isinstance(value, str)):
+                    yield row_digest(catalogue.menu(path), row, keys)

@@ -1,0 +1,223 @@
+"""Plans and reports as neutral lines, for the terminal, the audit, a page and a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from trueup.errors import Source
+from trueup.plan import (
+    Add,
+    Change,
+    Move,
+    Neighbourhood,
+    Outcome,
+    PersonalValue,
+    Plan,
+    PlanValue,
+    Remove,
+    Report,
+    SecretValue,
+    Set,
+)
+from trueup.plan.change import Values
+
+Mark = Literal["", "+", "~", "-", ">", "!"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: its indent in columns, the change's mark, its text, and the place in a file it comes from.
+
+    Marks: + added, ~ changed, - removed, > moved, ! to be noted, and "" for context.
+    """
+
+    indent: int
+    mark: Mark
+    text: str
+    place: str = ""
+
+
+class Show:
+    """Turns plans into lines; `private` leaves personal data out, for what is kept or published."""
+
+    def __init__(self, *, private: bool = True) -> None:
+        self.private = private
+
+    def plans(self, plans: Sequence[Plan]) -> Iterator[Line]:
+        """Every plan with something to say, identical ones once, then the totals."""
+        shown: dict[tuple[Line, ...], list[Plan]] = {}
+        for plan in plans:
+            if not plan.empty or plan.notes:
+                shown.setdefault(tuple(self.body(plan)), []).append(plan)
+        for body, same in shown.items():
+            yield Line(0, "", header(same[0]))
+            yield from body
+            yield Line(0, "", "")
+            if len(same) > 1:
+                names = ", ".join(plan.router for plan in same[1:])
+                yield Line(0, "", f"{names}: the same as {same[0].router}")
+                yield Line(0, "", "")
+        idle = sum(plan.empty for plan in plans)
+        if idle:
+            yield Line(0, "", f"{_count(idle, 'router')}: nothing to do")
+        if idle < len(plans):
+            yield Line(0, "", totals(plans))
+
+    def body(self, plan: Plan) -> Iterator[Line]:
+        """One router's changes by menu, and its notes."""
+        placed = {n.change for part in plan.neighbourhoods for n in part.rows if n.change is not None}
+        menus: dict[str, list[Change]] = {}
+        for number, change in enumerate(plan.changes):
+            menus.setdefault(change.menu, [])
+            if number not in placed:
+                menus[change.menu].append(change)
+        for menu, changes in menus.items():
+            for part in plan.neighbourhoods:
+                if part.menu == menu:
+                    stratum = "   ".join(f"{name}={self.value(value)}" for name, value in part.stratum.items())
+                    yield Line(2, "", f"{menu}   {stratum}".rstrip())
+                    yield from self.neighbourhood(plan, part)
+            if changes:
+                yield Line(2, "", menu)
+                width = max((len(self.row(c.row)) for c in changes if isinstance(c, Set)), default=0)
+                for change in changes:
+                    yield from self.change(change, min(width, 24))
+        for note in plan.notes:
+            where = f"{note.menu}: " if note.menu else ""
+            yield Line(2, "!", f"{where}{note.text}", _place(note.source))
+
+    def neighbourhood(self, plan: Plan, part: Neighbourhood) -> Iterator[Line]:
+        """The touched rows of one ordered table, with their neighbours."""
+        changes = plan.changes
+        last = 0
+        for neighbour in part.rows:
+            if neighbour.position > last + 1:
+                yield Line(8, "", "⋮")
+            last = neighbour.position or last
+            change = changes[neighbour.change] if neighbour.change is not None else None
+            number = str(neighbour.position) if neighbour.position else ""
+            text = f"{number:>3}   {self.row(neighbour.row)}"
+            source = change.source if isinstance(change, Add | Set) else None
+            reason = f"   {change.reason}" if isinstance(change, Remove | Set) and change.reason else ""
+            yield Line(4, _mark(change), text + reason, _place(source))
+            if isinstance(change, Set):
+                yield from self.properties(change, "", 6)
+        if part.dynamic:
+            rows, stay = ("row", "stays where it is") if part.dynamic == 1 else ("rows", "stay where they are")
+            yield Line(10, "", f"{part.dynamic} dynamic {rows} {stay}")
+
+    def change(self, change: Change, width: int) -> Iterator[Line]:
+        """One change of a menu in which order does not count, or a move."""
+        if isinstance(change, Set):
+            yield from self.properties(change, self.row(change.row), width)
+        elif isinstance(change, Add):
+            rest = {n: v for n, v in change.values.items() if n not in change.row}
+            text = "   ".join(filter(None, (self.row(change.row), self.row(rest, bare=False))))
+            yield Line(4, "+", text, _place(change.source))
+        elif isinstance(change, Remove):
+            yield Line(4, "-", f"{self.row(change.row)}   {change.reason}")
+        else:
+            for row in change.rows:
+                yield Line(4, ">", self.row(row))
+
+    def properties(self, change: Set, title: str, width: int) -> Iterator[Line]:
+        """The changed properties of one row, old and new."""
+        names = max(len(name) for name in change.values)
+        for index, (name, value) in enumerate(change.values.items()):
+            first = index == 0
+            head = f"{title if first else '':<{width}}"
+            reason = f"   ({change.reason})" if first and change.reason and title else ""
+            text = f"{head}   {name:<{names}}   {self.difference(change.old.get(name), value)}{reason}"
+            place = change.sources.get(name, change.source)
+            yield Line(4, "~" if first and title else "", text if title or width else text.strip(), _place(place))
+
+    def difference(self, old: PlanValue, new: PlanValue) -> str:
+        if isinstance(new, SecretValue):
+            return f"changed ({new.digest[:4]})"
+        if isinstance(old, SecretValue):
+            return "taken away" if new in (None, "") else f"changed -> {self.value(new)}"
+        return f"{self.value(old)} -> {self.value(new)}"
+
+    def row(self, row: Values, *, bare: bool = True) -> str:
+        """A row's naming properties: a name stands alone, `action` first, others as property=value."""
+        parts = sorted(row.items(), key=lambda item: item[0] != "action")
+        single = bare and len(row) == 1
+        return "   ".join(
+            self.value(value)
+            if single or (bare and name in ("action", "name", "default-name"))
+            else f"{name}={self.value(value)}"
+            for name, value in parts
+        )
+
+    def value(self, value: PlanValue) -> str:
+        if value is None:
+            return "(none)"
+        if isinstance(value, SecretValue):
+            return f"(secret {value.digest[:4]})"
+        if isinstance(value, PersonalValue):
+            return f"(personal {value.digest[:4]})" if self.private or value.text is None else _quoted(value.text)
+        return _quoted(value)
+
+    def reports(self, reports: Sequence[Report]) -> Iterator[Line]:
+        """What happened on each router: changes that were not done, what is left, then the totals."""
+        for report in reports:
+            if not report.converged:
+                yield Line(0, "", header(report.plan))
+                yield from self.failure(report)
+        done = [(r, c) for r in reports for c, x in zip(r.plan.changes, r.results, strict=True) if x.outcome == "done"]
+        converged = sum(report.converged for report in reports)
+        text = f"Applied: {_count(len(done), 'change')} on {_count(len({id(r) for r, _ in done}), 'router')}"
+        yield Line(0, "", f"{text}; {converged} of {_count(len(reports), 'router')} as declared, read back")
+
+    def failure(self, report: Report) -> Iterator[Line]:
+        if report.error:
+            yield Line(2, "!", report.error)
+        for change, result in zip(report.plan.changes, report.results, strict=True):
+            if result.outcome != Outcome.DONE:
+                row = change.rows[0] if isinstance(change, Move) else change.row
+                detail = f": {result.error}" if result.error else ""
+                yield Line(4, _mark(change), f"{change.menu}   {self.row(row)}   {result.outcome}{detail}")
+        if report.left is None:
+            yield Line(2, "!", "the router could not be read back; run trueup plan when it answers")
+        elif not report.left.empty:
+            yield Line(2, "", "still different:")
+            yield from self.body(report.left)
+
+
+def header(plan: Plan) -> str:
+    return "   ".join(filter(None, (plan.router, plan.host, f"RouterOS {plan.version}" if plan.version else "")))
+
+
+def totals(plans: Iterable[Plan]) -> str:
+    """`Plan: 3 routers, 3 rows to add, 3 to change, 1 to move, 3 to remove`."""
+    busy = [plan for plan in plans if not plan.empty]
+    counts = {kind: sum(plan.count(kind) for plan in busy) for kind in ("add", "change", "move", "remove")}
+    told = [f"{n} to {kind}" for kind, n in counts.items() if n]
+    first = told[0].replace(" to ", " row to " if told[0].startswith("1 ") else " rows to ", 1)
+    return ", ".join((f"Plan: {_count(len(busy), 'router')}", first, *told[1:]))
+
+
+def _mark(change: Change | None) -> Mark:
+    if isinstance(change, Add):
+        return "+"
+    if isinstance(change, Set):
+        return "~"
+    if isinstance(change, Remove):
+        return "-"
+    return ">" if isinstance(change, Move) else ""
+
+
+def _place(source: Source | None) -> str:
+    return source.short if source else ""
+
+
+def _quoted(text: str) -> str:
+    """Text as RouterOS writes it: quoted where it is empty or holds blanks; control characters escaped."""
+    shown = text.encode("unicode_escape").decode() if not text.isprintable() else text
+    return f'"{shown}"' if not shown or " " in shown else shown
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
