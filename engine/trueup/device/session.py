@@ -1,0 +1,51 @@
+"""A logged-in session: commands in, replies out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from trueup.device.faults import Refused
+from trueup.device.mux import Mux, Reply
+from trueup.device.words import Hidden
+
+DEADLINE = 60.0
+"""Seconds for one command: a busy router has been seen to stall for 30."""
+
+
+class Session:
+    """One connection to one router; commands may run at the same time, eight of them in flight."""
+
+    def __init__(self, router: str, host: str, mux: Mux) -> None:
+        self.router, self.host, self._mux = router, host, mux
+
+    @property
+    def where(self) -> str:
+        """The router and its host, for errors."""
+        return f"{self.router} ({self.host})"
+
+    async def talk(self, words: Sequence[str], deadline: float = DEADLINE) -> Reply:
+        """Send one command and return its reply; raises Refused, or Lost where no whole reply came.
+
+        Neither ever repeats a Hidden word, even where the router does.
+        """
+        try:
+            return await self._mux.talk(words, deadline)
+        except Refused as refused:
+            hidden = [word.value for word in words if isinstance(word, Hidden) and word.value]
+            if not any(text in trap.message for text in hidden for trap in refused.traps):
+                raise
+            clean = [trap._replace(message=_hide(trap.message, hidden)) for trap in refused.traps]
+            raise Refused(clean, str(refused.problems[0].where)) from None
+
+    async def settle(self) -> None:
+        """Wait until commands that timed out have come to their end on the router."""
+        await self._mux.settle()
+
+    async def close(self) -> None:
+        await self._mux.close()
+
+
+def _hide(message: str, hidden: Sequence[str]) -> str:
+    for text in sorted(hidden, key=len, reverse=True):
+        message = message.replace(text, "(hidden)")
+    return message
