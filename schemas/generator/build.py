@@ -1,0 +1,137 @@
+"""One menu's JSON, from the evidence and the overlay; the overlay has the last word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evidence import Evidence
+from overlay import Block, reference, type_facts
+
+_SIMPLE = {
+    "string": "text",
+    "integer number": "integer",
+    "decimal number": "decimal",
+    "time interval": "duration",
+    "MAC address": "mac",
+    "IP address": "address",
+    "IPv6 address": "address",
+    "IP prefix": "prefix",
+    "IPv6 prefix": "prefix",
+    "IP address range": "target",
+}
+_WORDS = frozenset({"none", "all", "unlimited", "auto", "static", "dynamic", "global", "disabled", "static-only"})
+"""Words that stand beside the names of rows; other words of a reference are rows that the probed router had."""
+_FLAGS = ("secret", "write-only", "personal", "generated", "read-only")
+
+
+def menu_json(evidence: Evidence, path: str, facts: Block) -> dict[str, Any]:
+    """The whole menu in the catalogue's format."""
+    commands = evidence.commands(path)
+    menu: dict[str, Any] = {"kind": facts.get("kind") or _kind(evidence, path, commands)}
+    menu |= {name: facts[name] for name in ("key", "unique", "namespace", "strata") if facts.get(name)}
+    if facts.get("enforced", "yes" if evidence.unique(path) == menu.get("key", []) else "no") == "yes":
+        menu["enforced"] = True
+    if facts.get("ordered", "yes" if "move" in commands else "no") == "yes":
+        menu["ordered"] = True
+    if facts.get("filled") == "yes":
+        menu["filled"] = True
+    if "versions" in facts.get("menu", {}):
+        menu["versions"] = facts["menu"]["versions"]
+    state = evidence.read_only(path) | dict.fromkeys(facts.get("state", ()), False)
+    omitted = set(facts.get("omit", ()))
+    menu["state"] = sorted(name for name, flag in state.items() if not flag and name not in omitted)
+    menu["flags"] = sorted(name for name, flag in state.items() if flag and name not in omitted)
+    menu["properties"] = {
+        name: span(seen, evidence.seen(path)) | property_json(evidence, path, name, facts)
+        for name, seen in evidence.writable(path).items()
+        if name not in omitted
+    }
+    return menu
+
+
+def span(seen: tuple[str, ...], among: tuple[str, ...]) -> dict[str, str]:
+    """`since` and `until` as major.minor, where something was not seen in all versions reported."""
+    facts = {}
+    if seen[0] != among[0]:
+        facts["since"] = _minor(seen[0])
+    if seen[-1] != among[-1]:
+        facts["until"] = _minor(seen[-1])
+    return facts
+
+
+def property_json(evidence: Evidence, path: str, name: str, facts: Block) -> dict[str, Any]:
+    """One property: the probed type, then what the overlay says of it."""
+    entry: dict[str, Any] = {}
+    if name in facts.get("types", {}):
+        entry |= type_facts(facts["types"][name])
+        if entry["type"] in ("enum", "topic", "policy") and "values" not in entry:
+            entry["values"] = _probed_words(evidence, path, name)
+    else:
+        entry |= _probed(evidence, path, name, refers=name in facts.get("refers", {}))
+    if name in facts.get("defaults", {}):
+        entry["default"] = facts["defaults"][name]
+    if unset := _unset(entry, facts.get("unset", {}).get(name)):
+        entry["unset"] = unset
+    if name in _required(evidence, path, facts):
+        entry["required"] = True
+    entry |= {flag.replace("-", "_"): True for flag in _FLAGS if name in facts.get(flag, ())}
+    if name in facts.get("refers", {}):
+        listed = facts["refers"][name]
+        entry["refers"] = [reference(each) for each in ([listed] if isinstance(listed, str) else listed)]
+    if name in facts.get("versions", {}):
+        entry["versions"] = facts["versions"][name]
+    return entry
+
+
+def _kind(evidence: Evidence, path: str, commands: set[str]) -> str:
+    if "add" in commands:
+        return "list"
+    return "fixed" if evidence.takes_numbers(path) else "singleton"
+
+
+def _required(evidence: Evidence, path: str, facts: Block) -> set[str]:
+    demanded = {*evidence.required.get(path, ()), *facts.get("required", ())}
+    return demanded - set(facts.get("optional", ()))
+
+
+def _unset(entry: dict[str, Any], given: str | None) -> str:
+    """How a value goes away: as the overlay says; else a text by an empty one, what is absent by default by `!`."""
+    if given is not None or entry.get("default") != "":
+        return given or ""
+    return "=" if entry.get("type", "text") == "text" or entry.get("many") else "!"
+
+
+def _probed(evidence: Evidence, path: str, name: str, refers: bool) -> dict[str, Any]:
+    """The type that the typed report shows, else the router's syntax text."""
+    field = evidence.fields(path).get(name, {})
+    values = [word for word in field.get("values", ()) if word not in ("!", ",", "")]
+    if refers:
+        words = [word for word in values if word in _WORDS]
+        return {"values": words} if words else {}
+    if field.get("bool"):
+        return {"type": "boolean"}
+    if field.get("kind") == "enum" and values:
+        many = {"many": "set"} if evidence.is_words(path, name) else {}
+        return {"type": "enum", **many, "values": values}
+    simple = _SIMPLE.get(field.get("type", "").split("|")[0])
+    if simple is None:
+        return {"type": "duration"} if "(time interval)" in f"({evidence.syntax(path, name)})" else {}
+    return {"type": simple, **_range(field.get("ranges", ()), simple)} if simple != "text" else {}
+
+
+def _range(ranges: list[str], simple: str) -> dict[str, str]:
+    if len(ranges) != 1 or simple not in ("integer", "decimal", "duration"):
+        return {}
+    low, _, high = ranges[0].partition("..")
+    if any(digit in "ABCDEF" for digit in high):
+        return {"type": "hex", "minimum": f"0x{low}", "maximum": f"0x{high}"}
+    return {"minimum": low, "maximum": high}
+
+
+def _probed_words(evidence: Evidence, path: str, name: str) -> list[str]:
+    field = evidence.fields(path).get(name, {})
+    return [word for word in field.get("values", ()) if word not in ("!", ",", "")]
+
+
+def _minor(version: str) -> str:
+    return ".".join(version.split(".")[:2])

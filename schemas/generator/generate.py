@@ -1,0 +1,87 @@
+"""Write the catalogue's data from what machines reported and the overlay. docs/catalogue.md says how to run it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import overlay
+from build import menu_json, span
+from evidence import Evidence, load
+
+HERE = Path(__file__).parent
+
+
+def main() -> int:
+    """Generate every menu that the overlay names; complain about facts that fit nothing."""
+    options = _options()
+    evidence = load(dict(options.tree), options.typed, options.required)
+    known = overlay.load(options.overlay)
+    menus = {path: menu_json(evidence, path, known.menu(path)) for path in sorted(known.menus)}
+    problems = [problem for path in menus for problem in stray(path, menus[path], known.menus[path])]
+    if problems:
+        sys.stderr.write("\n".join(problems) + "\n")
+        return 1
+    write(options.out, menus, evidence)
+    return 0
+
+
+def stray(path: str, menu: dict[str, Any], facts: dict[str, Any]) -> list[str]:
+    """Facts of the overlay about properties that the menu does not have."""
+    names = {*menu["properties"], *menu["state"], *menu["flags"]}
+    said = {each for aspect in ("defaults", "types", "refers", "unset", "versions") for each in facts.get(aspect, {})}
+    said |= {each for aspect in ("secret", "personal", "required", "key", "strata") for each in facts.get(aspect, ())}
+    return [f"{path}: the overlay speaks of {name}, which no version has" for name in sorted(said - names)]
+
+
+def write(out: Path, menus: dict[str, dict[str, Any]], evidence: Evidence) -> None:
+    """One file for each menu, one line for each property, and the index."""
+    shutil.rmtree(out, ignore_errors=True)
+    index: dict[str, dict[str, str]] = {}
+    for path, menu in menus.items():
+        seen = evidence.seen(path)
+        index[path] = span(seen, evidence.versions) if seen else {}
+        if "namespace" in menu:
+            index[path]["namespace"] = menu["namespace"]
+        file = out / f"{path.lstrip('/')}.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(_lines(menu), "utf-8")
+    (out / "index.json").write_text(_lines(index), "utf-8")
+
+
+def _lines(entries: dict[str, Any]) -> str:
+    rows = []
+    for name, value in entries.items():
+        if name == "properties" and value:
+            inner = ",\n".join(f"  {_compact(key)}: {_compact(each)}" for key, each in value.items())
+            rows.append(f' "properties": {{\n{inner}\n }}')
+        elif value or name == "properties" or isinstance(value, dict):
+            rows.append(f" {_compact(name)}: {_compact(value)}")
+    return "{\n" + ",\n".join(rows) + "\n}\n"
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tree", type=_tree, action="append", required=True, metavar="VERSION=FILE")
+    parser.add_argument("--typed", type=Path, required=True, help="probed types of one version")
+    parser.add_argument("--required", type=Path, help="arguments that `add` demands")
+    parser.add_argument("--overlay", type=Path, default=HERE / "overlay")
+    parser.add_argument("--out", type=Path, default=HERE.parent / "trueup_schemas" / "catalogue" / "data")
+    return parser.parse_args()
+
+
+def _tree(text: str) -> tuple[str, Path]:
+    version, _, file = text.partition("=")
+    return version, Path(file)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

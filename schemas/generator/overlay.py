@@ -1,0 +1,93 @@
+"""The hand-kept part: what no machine reported, one YAML file for each area of RouterOS."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_NAMED = ("defaults", "types", "refers", "unset", "versions")
+"""Aspects that map property names to something; the other ones list property names."""
+_LISTED = ("secret", "write-only", "personal", "generated", "read-only", "required", "optional", "state", "omit")
+_TYPE = re.compile(r"(?P<negatable>!)?(?:(?P<many>set|list) )?(?P<type>[a-z/-]+)(?: (?P<low>\S*?)\.\.(?P<high>\S*))?")
+
+Block = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """Menus by path, and blocks that several menus use, by name."""
+
+    menus: dict[str, Block]
+    blocks: dict[str, Block]
+
+    def menu(self, path: str) -> Block:
+        """A menu's facts with those of the blocks it uses; its own come first, a nearer block before a farther."""
+        own = self.menus[path]
+        merged: Block = {}
+        for each in (self.blocks["everywhere"], *(self.blocks[name] for name in own.get("uses", ())), own):
+            _merge(merged, each)
+        return merged
+
+
+def load(folder: Path) -> Overlay:
+    """Read every file of a folder. Raises ValueError on an unknown aspect or a menu that is given twice."""
+    menus: dict[str, Block] = {}
+    blocks: dict[str, Block] = {}
+    for file in sorted(folder.glob("*.yaml")):
+        for name, block in _yaml(file).items():
+            home = menus if name.startswith("/") else blocks
+            if name in home:
+                raise ValueError(f"{file}: {name} is given twice")
+            home[name] = block or {}
+    return Overlay(menus, blocks)
+
+
+def _yaml(file: Path) -> Block:
+    """The file with every scalar as text: RouterOS's `no` is a word, and its versions are no numbers."""
+    block: Block = yaml.load(file.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 -- makes texts only
+    return block
+
+
+def _merge(into: Block, block: Block) -> None:
+    for aspect, facts in block.items():
+        if aspect in _NAMED:
+            into[aspect] = into.get(aspect, {}) | facts
+        elif aspect in _LISTED:
+            into[aspect] = [*into.get(aspect, ()), *facts]
+        else:
+            into[aspect] = facts
+
+
+def type_facts(expression: str) -> Block:
+    """`!set enum 1..9 | word` as a property's JSON: negatable, many, type, range, words."""
+    head, *words = (part.strip() for part in expression.split("|"))
+    found = _TYPE.fullmatch(head)
+    if not found:
+        raise ValueError(f"no type: {expression}")
+    facts: Block = {"type": found["type"]}
+    if found["many"]:
+        facts["many"] = found["many"]
+    if words:
+        facts["values"] = words
+    if found["low"]:
+        facts["minimum"] = found["low"]
+    if found["high"]:
+        facts["maximum"] = found["high"]
+    if found["negatable"]:
+        facts["negatable"] = True
+    return facts
+
+
+def reference(text: str) -> Block:
+    """`/ip/pool`, or `~/ip/firewall/address-list:list` for a soft one that names another property than `name`."""
+    menu, _, name = text.removeprefix("~").partition(":")
+    facts: Block = {"menu": menu}
+    if name:
+        facts["property"] = name
+    if text.startswith("~"):
+        facts["hard"] = False
+    return facts

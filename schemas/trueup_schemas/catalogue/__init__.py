@@ -1,0 +1,10 @@
+"""What RouterOS is, as data: every menu and property that trueup knows, cut to one version.
+
+menu = catalogue("7.24").menu("/ip/pool")
+menu.properties["ranges"].type
+"""
+
+from trueup_schemas.catalogue.catalogue import Catalogue, UnknownMenu, catalogue
+from trueup_schemas.catalogue.types import Kind, Many, Menu, Property, Reference
+
+__all__ = ["Catalogue", "Kind", "Many", "Menu", "Property", "Reference", "UnknownMenu", "catalogue"]
