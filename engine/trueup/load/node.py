@@ -97,3 +97,13 @@ def scalar_kind(value: object) -> str:
     """What a scalar's value is, in an operator's words."""
     names = {bool: "true or false", int: "a number", str: "text", SecretRef: "a secret"}
     return "nothing" if value is None else names.get(type(value), "something else")
+
+
+def find_secrets(node: Node) -> Iterator[tuple[SecretRef, Source]]:
+    """Every secret that is named below a node, with the place that names it."""
+    if isinstance(node, ScalarNode):
+        if isinstance(node.value, SecretRef):
+            yield node.value, node.source
+        return
+    for inner in node.items if isinstance(node, SequenceNode) else node.entries.values():
+        yield from find_secrets(inner)

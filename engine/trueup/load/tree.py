@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 import git
-from git.exc import GitError
-from gitdb.exc import BadName, ODBError
+from git.exc import BadName, GitError, ODBError
 
 from trueup.errors import DeclarationError, Problem, Source
 from trueup.load.compose import too_large

@@ -1,0 +1,87 @@
+"""Options that commands share: which network, which revision of it, which of its routers, and how to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from trueup.errors import DeclarationError, Problem
+from trueup.load.network import Network
+from trueup.load.router import Router
+from trueup.load.validate import suggest
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def network_options(command: Command) -> Command:
+    """Adds --network (a Path, "." by default) and --ref (None: the working tree)."""
+    folder = click.Path(exists=True, file_okay=False, path_type=Path)
+    command = click.option(
+        "--ref", metavar="REV", help="Read this commit, branch or tag instead of the working tree's files."
+    )(command)
+    return click.option(
+        "--network",
+        type=folder,
+        default=".",
+        metavar="DIR",
+        help="The network's folder, or one inside it (default: this folder).",
+    )(command)
+
+
+def selection_options(command: Command) -> Command:
+    """Adds ROUTER... (names), --site (sites), --group (groups) and --label (labels), each a tuple of texts."""
+    for option, parameter, what in (
+        ("--label", "labels", "Only routers with this label"),
+        ("--group", "groups", "Only routers of this group"),
+        ("--site", "sites", "Only routers of this site"),
+    ):
+        help = f"{what}; may be repeated."
+        command = click.option(option, parameter, multiple=True, metavar="NAME", help=help)(command)
+    return click.argument("names", nargs=-1, metavar="[ROUTER]...")(command)
+
+
+def json_option(command: Command) -> Command:
+    """Adds --json (as_json)."""
+    return click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs.")(command)
+
+
+def select(
+    network: Network,
+    names: Sequence[str] = (),
+    sites: Sequence[str] = (),
+    groups: Sequence[str] = (),
+    labels: Sequence[str] = (),
+) -> tuple[Router, ...]:
+    """The routers that are meant: all without a selection; of each kind any, of several kinds all must hold.
+
+    Raises DeclarationError for every name that there is not, with a suggestion, and where nothing is left.
+    """
+    routers = network.routers
+    problems = [
+        *_unknown("router", names, (router.name for router in routers)),
+        *_unknown("site", sites, (router.site for router in routers)),
+        *_unknown("group", groups, network.groups),
+        *_unknown("label", labels, (label for router in routers for label in router.labels)),
+    ]
+    if problems:
+        raise DeclarationError(problems)
+    chosen = tuple(
+        router
+        for router in routers
+        if (not names or router.name in names)
+        and (not sites or router.site in sites)
+        and (not groups or not set(groups).isdisjoint(router.groups))
+        and (not labels or not set(labels).isdisjoint(router.labels))
+    )
+    if not chosen and routers:
+        raise DeclarationError(Problem("no router is meant by all of these together", remedy="leave one of them out"))
+    return chosen
+
+
+def _unknown(what: str, asked: Iterable[str], known: Iterable[str]) -> list[Problem]:
+    there = set(known)
+    missing = [name for name in dict.fromkeys(asked) if name not in there]
+    return [Problem(f"there is no {what} '{name}'", remedy=suggest(name, sorted(there))) for name in missing]
