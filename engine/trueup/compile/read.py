@@ -1,0 +1,189 @@
+"""The `rows` of one layer, checked against the catalogue, as entries of each menu."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from trueup.compile.drawn import origin_of, row_origin
+from trueup.compile.entry import Cell, Entry, Group, Item, Rank, Slot
+from trueup.compile.marks import Marks, MarksReader
+from trueup.compile.value import text_of, value_of
+from trueup.errors import DeclarationError, Problem, Source
+from trueup.load.node import MappingNode, Node, ScalarNode, SequenceNode, kind
+from trueup.load.validate import suggest
+from trueup_schemas.catalogue import Catalogue, Menu, Property, UnknownMenu
+
+_SCOPE_KEYS = ("scope", "unmanaged", "rows", "slot")
+_UNMANAGED = {"keep": False, "remove": True}
+
+
+@dataclass(slots=True)
+class RowReader:
+    """Reads `rows`, gathering `problems`; what has a problem is left out.
+
+    `rank` and `shared` go into every entry.
+    """
+
+    catalogue: Catalogue
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self, rows: Node, rank: Rank, shared: bool = False) -> dict[str, list[Item]]:
+        """The items of each menu, in order."""
+        items: dict[str, list[Item]] = {}
+        if isinstance(rows, ScalarNode) and rows.value is None:
+            return items
+        if not isinstance(rows, MappingNode):
+            self._problem(f"rows: expected a mapping, got {kind(rows)}", rows, "write `/menu/path:` and its rows")
+            return items
+        for path, node in rows.entries.items():
+            menu = self._menu(path, rows.keys[path])
+            if menu is not None:
+                items[path] = list(MenuReader(menu, rank, shared, self.problems).read(node))
+        return items
+
+    def _menu(self, path: str, where: Source) -> Menu | None:
+        try:
+            return self.catalogue.menu(path)
+        except UnknownMenu as error:
+            near = f"did you mean {error.near[0]}?" if error.near else "write the menu's path, such as /ip/address"
+            message = f"unknown menu {path} in RouterOS {self.catalogue.version}"
+            self.problems.append(Problem(message, where, near))
+            return None
+
+    def _problem(self, message: str, node: Node, remedy: str = "") -> None:
+        self.problems.append(Problem(message, node.source, remedy))
+
+
+@dataclass(slots=True)
+class MenuReader:
+    """Reads one menu's rows in one layer."""
+
+    menu: Menu
+    rank: Rank
+    shared: bool
+    problems: list[Problem]
+
+    def read(self, node: Node) -> Iterator[Item]:
+        if self.menu.kind == "singleton":
+            if isinstance(node, MappingNode):
+                yield from self._row(node)
+            else:
+                self._problem(
+                    f"expected a mapping, got {kind(node)}", node, "this menu is one row: write `name: value`"
+                )
+            return
+        for item in self._sequence(node):
+            if not isinstance(item, MappingNode):
+                self._problem(f"expected a row, got {kind(item)}", item, "write {name: value, ...}")
+            elif isinstance(item.get("scope"), MappingNode):
+                yield from self._group(item)
+            else:
+                yield from self._row_or_slot(item)
+
+    def _sequence(self, node: Node) -> tuple[Node, ...]:
+        if isinstance(node, SequenceNode):
+            return node.items
+        if not (isinstance(node, ScalarNode) and node.value is None):
+            self._problem(f"expected a list of rows, got {kind(node)}", node, "write `- {name: value, ...}` lines")
+        return ()
+
+    def _row_or_slot(self, node: MappingNode) -> Iterator[Entry | Slot]:
+        if set(node) == {"slot"} and "slot" not in self.menu.properties:
+            yield Slot(self._text(node["slot"]), node.source, self.rank)
+        else:
+            yield from self._row(node)
+
+    def _group(self, node: MappingNode) -> Iterator[Group]:
+        for key in node:
+            if key not in _SCOPE_KEYS:
+                self._problem(f"unknown key '{key}' of a scope", node.keys[key], suggest(key, list(_SCOPE_KEYS)))
+        scope = node["scope"]
+        cells = self._cells(scope) if isinstance(scope, MappingNode) else {}
+        match: dict[str, str] = {}
+        for name, cell in cells.items():
+            if isinstance(cell.value, str):
+                match[name] = cell.value
+            else:
+                self._problem(f"a scope needs a text for {name}", cell.source)
+        rows = node.get("rows")
+        items: list[Entry | Slot] = []
+        for item in self._sequence(rows) if rows is not None else ():
+            if isinstance(item, MappingNode) and not isinstance(item.get("scope"), MappingNode):
+                items += (self._filled(read, cells) for read in self._row_or_slot(item))
+            else:
+                self._problem("expected a row; scopes do not nest", item, "write {name: value, ...}")
+        slot = node.get("slot")
+        yield Group(match, tuple(items), node.source, self.rank, self._remove(node), self._text(slot) if slot else "")
+
+    def _filled(self, item: Entry | Slot, cells: dict[str, Cell]) -> Entry | Slot:
+        """The row with the scope's values; a row that says otherwise is a problem."""
+        if isinstance(item, Slot):
+            return item
+        for name, cell in cells.items():
+            own = item.cells.get(name)
+            if own is not None and own.value != cell.value:
+                self._problem(
+                    f"{name}={own.value} in a scope of {name}={cell.value}",
+                    own.source,
+                    f"leave {name} out, or move the row to another scope",
+                )
+        filled = {name: Cell(cell.value, item.source, cell.rank) for name, cell in cells.items()}
+        return replace(item, cells=filled | dict(item.cells))
+
+    def _remove(self, node: MappingNode) -> bool | None:
+        found = node.get("unmanaged")
+        if found is None:
+            return None
+        word = self._text(found)
+        if word not in _UNMANAGED:
+            self._problem(f"unmanaged: expected keep or remove, got '{word}'", found)
+        if word == "remove" and not self.menu.addable:
+            self._problem("the rows of this menu cannot be removed", found, "leave `unmanaged` out")
+        return _UNMANAGED.get(word)
+
+    def _row(self, node: MappingNode) -> Iterator[Entry]:
+        known = len(self.problems)
+        source = row_origin(node)
+        reserved = {name for name in Marks.NAMES if name not in self.menu.properties}
+        cells = self._cells(node.without(*reserved), source)
+        marks = MarksReader(self.menu, self.problems, self._cells).read(node.only(*reserved))
+        if len(self.problems) == known:
+            yield Entry(
+                cells, source, self.rank, marks.was, marks.place, marks.protect, marks.ignore, marks.slot, self.shared
+            )
+
+    def _cells(self, node: MappingNode, row: Source | None = None) -> dict[str, Cell]:
+        cells: dict[str, Cell] = {}
+        for name, value in node.entries.items():
+            property = self._property(name, node.keys[name])
+            if property is None:
+                continue
+            try:
+                read = value_of(property, value, self.menu.path)
+            except DeclarationError as error:
+                self.problems += error.problems
+            else:
+                cells[name] = Cell(read, origin_of(value, row), self.rank)
+        return cells
+
+    def _property(self, name: str, where: Source) -> Property | None:
+        property = self.menu.properties.get(name)
+        if property is None:
+            writable = [each.name for each in self.menu.writable]
+            self._problem(f"unknown property '{name}'", where, suggest(name, [*writable, *Marks.NAMES]))
+        elif property.read_only and name not in self.menu.key:
+            self._problem(f"'{name}' is read-only", where, "remove it: the router alone sets it")
+        else:
+            return property
+        return None
+
+    def _text(self, node: Node) -> str:
+        if isinstance(node, ScalarNode) and isinstance(node.value, str):
+            return text_of(node)
+        self._problem(f"expected text, got {kind(node)}", node)
+        return ""
+
+    def _problem(self, message: str, where: Node | Source, remedy: str = "") -> None:
+        source = where if isinstance(where, Source) else where.source
+        self.problems.append(Problem(f"{self.menu.path}: {message}", source, remedy))
