@@ -67,7 +67,7 @@ def compose(data: bytes, file: str) -> Node | None:
     text = decode(data, file)
     with _no_collection():
         root = _parse(text, file)
-        node = None if root is None else builder.build(root)
+        node = None if root is None or _nothing(root) else builder.build(root)
     if builder.problems:
         raise DeclarationError(builder.problems)
     return node
@@ -92,6 +92,10 @@ def too_large(size: int, file: str) -> Problem | None:
         Source(file),
         "split it, or move it out of the network's folder",
     )
+
+
+def _nothing(root: yaml.Node) -> bool:
+    return isinstance(root, yaml.ScalarNode) and root.tag == "" and not root.value
 
 
 @contextmanager
@@ -132,16 +136,13 @@ def _place(data: bytes, offset: int, file: str) -> Source:
 
 
 def _parse(text: str, file: str) -> yaml.Node | None:
-    composer = _Composer(text)
     try:
-        root: yaml.Node | None = composer.get_single_node()
+        root: yaml.Node | None = _Composer(text).get_single_node()
     except yaml.MarkedYAMLError as error:
         raise DeclarationError(_syntax_problem(error, file)) from None
     except yaml.reader.ReaderError as error:
         where = _place(text.encode(), error.position if isinstance(error.position, int) else 0, file)
         raise DeclarationError(Problem(f"the file is not text: {error.reason}", where, "save it as UTF-8")) from None
-    finally:
-        composer.dispose()
     return root
 
 

@@ -59,17 +59,10 @@ def _problem(node: Node, model: type[BaseModel], details: ErrorDetails) -> Probl
         known = _known_keys(model, loc[:-1])
         return Problem(f"unknown key '{key}'", _key_place(node, loc), suggest(key, known))
     if error == "missing":
-        return Problem(f"'{loc[-1]}' is missing", _descend(node, loc[:-1]).source, f"add `{loc[-1]}:`")
-    place = _descend(node, loc)
+        return Problem(f"'{loc[-1]}' is missing", _descend(node, loc[:-1])[0].source, f"add `{loc[-1]}:`")
+    place, label = _descend(node, loc)
     message, remedy = _explain(details, place)
-    label = next((str(part) for part in reversed(loc) if isinstance(part, str) and _names_a_key(node, loc, part)), "")
     return Problem(f"{label}: {message}" if label else message, place.source, remedy)
-
-
-def _names_a_key(node: Node, loc: tuple[int | str, ...], part: str) -> bool:
-    """Whether a step of Pydantic's path is a key that was written, rather than the name of a union's branch."""
-    parent = _descend(node, loc[: loc.index(part)])
-    return isinstance(parent, MappingNode) and part in parent
 
 
 def _explain(details: ErrorDetails, place: Node) -> tuple[str, str]:
@@ -82,10 +75,11 @@ def _explain(details: ErrorDetails, place: Node) -> tuple[str, str]:
     if error in _EXPECTED:
         return f"expected {_EXPECTED[error]}, got {_got(place)}", _remedy(error, place)
     if error in ("literal_error", "enum"):
-        words = [word.strip(" '") for word in str(context["expected"]).replace(" or ", ", ").split(",")]
-        shown = place.text if isinstance(place, ScalarNode) else ""
-        close = get_close_matches(shown, words, n=1, cutoff=0.6)
-        return f"expected {' or '.join(words)}, got {_got(place)}", f"did you mean '{close[0]}'?" if close else ""
+        return _choice(str(context["expected"]), place)
+    if error == "union_tag_invalid":
+        return _choice(str(context["expected_tags"]), _descend(place, (str(context["discriminator"]).strip("'"),))[0])
+    if error == "union_tag_not_found":
+        return f"{context['discriminator']} is missing", ""
     if error == "value_error":
         return str(context["error"]), ""
     if error in ("too_short", "too_long"):
@@ -95,6 +89,12 @@ def _explain(details: ErrorDetails, place: Node) -> tuple[str, str]:
     if message.startswith("Input should be "):
         message = f"expected a value {message.removeprefix('Input should be ')}, got {_got(place)}"
     return message, ""
+
+
+def _choice(expected: str, place: Node) -> tuple[str, str]:
+    words = [word.strip(" '") for word in expected.replace(" or ", ", ").split(",")]
+    close = get_close_matches(place.text, words, n=1, cutoff=0.6) if isinstance(place, ScalarNode) else []
+    return f"expected {' or '.join(words)}, got {_got(place)}", f"did you mean '{close[0]}'?" if close else ""
 
 
 def _got(place: Node) -> str:
@@ -112,18 +112,22 @@ def _remedy(error: str, place: Node) -> str:
     return ""
 
 
-def _descend(node: Node, loc: tuple[int | str, ...]) -> Node:
-    """The node that Pydantic's path leads to, as far as the path names keys and items that were written."""
+def _descend(node: Node, loc: tuple[int | str, ...]) -> tuple[Node, str]:
+    """The node that Pydantic's path leads to, and the last key on the way.
+
+    Steps that were not written (a union's branch, a key that is missing) are passed over.
+    """
+    last = ""
     for part in loc:
         if isinstance(node, MappingNode) and isinstance(part, str) and part in node:
-            node = node[part]
+            node, last = node[part], part
         elif isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node):
             node = node.items[part]
-    return node
+    return node, last
 
 
 def _key_place(node: Node, loc: tuple[int | str, ...]) -> Source:
-    parent = _descend(node, loc[:-1])
+    parent, _ = _descend(node, loc[:-1])
     key = str(loc[-1])
     return parent.keys[key] if isinstance(parent, MappingNode) and key in parent else parent.source
 
@@ -135,9 +139,15 @@ def _known_keys(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]
         fields = [field for known in models for name, field in known.model_fields.items() if _key(name, field) == part]
         if fields:
             models = [found for field in fields for found in _models(field.annotation)]
-        elif named := [known for known in models if known.__name__ == part]:
-            models = named
+        elif branch := [known for known in models if _is_branch(known, part)]:
+            models = branch
     return [key for known in models for key in keys_of(known)]
+
+
+def _is_branch(model: type[BaseModel], part: int | str) -> bool:
+    """Whether a step of Pydantic's path is its name for this model within a union."""
+    tags = (get_args(field.annotation) for field in model.model_fields.values())
+    return part == model.__name__ or any(part in tag for tag in tags)
 
 
 def keys_of(model: type[BaseModel]) -> list[str]:
