@@ -50,7 +50,7 @@ class MenuDiffer:
             there = ", ".join(" ".join(self.shape.key(live)) for live in self.menu.live[:12])
             self.problems.append(Problem(message, row.source, f"it has {there}" if there else ""))
             return
-        values = {name: value for name, value in row.values.items() if value is not None}
+        values = {n: v for n, v in row.values.items() if v is not None or self.shape.defaults.get(n)}
         planned = plan_values(self.shape, row, values, self.keys)
         self.menu.adds[index] = Add(self.menu.path, planned, brief(self.shape, row, self.keys), source=row.source)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from trueup.diff import Difference
@@ -22,6 +22,23 @@ def attempted(difference: Difference, before: Owned | None, facts: Facts, commit
     for menu in difference.menus:
         rows += (_record(menu.shape, menu.declared[index], "", keys) for index in menu.adds)
     return _owned(rows, facts, commit, keys)
+
+
+def written(record: Owned, difference: Difference, confirmed: Collection[tuple[str, str]], keys: Keys) -> Owned:
+    """The record once the router has confirmed some changes of rows (menu and `.id`): their secrets are written."""
+    updated: dict[int, OwnedRow] = {}
+    adopted: list[OwnedRow] = []
+    for menu in difference.menus:
+        for index in menu.sets:
+            id_ = menu.matching.live[index].id
+            if (menu.path, id_) in confirmed:
+                fresh = _record(menu.shape, menu.declared[index], id_, keys)
+                before = menu.matching.ours.get(id_)
+                if before is None:
+                    adopted.append(fresh)
+                else:
+                    updated[id(before)] = replace(before, secrets={**before.secrets, **fresh.secrets})
+    return replace(record, rows=(*(updated.get(id(row), row) for row in record.rows), *adopted))
 
 
 def settled(difference: Difference, before: Owned | None, facts: Facts, commit: str, keys: Keys) -> Owned:

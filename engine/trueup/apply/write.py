@@ -1,0 +1,96 @@
+"""The writing: stage by stage, pipelined within a stage, stopping at the first error."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from trueup.device import Refused, Session, sentences
+from trueup.errors import TrueupError
+from trueup.plan import Add, Change, Created, Move, Plan, Target
+from trueup.row import Resolver
+from trueup_schemas.catalogue import Catalogue
+
+
+class Stop:
+    """Asks a run to end at the next safe point: commands in flight are waited for, no further one is sent."""
+
+    def __init__(self) -> None:
+        self.reason = ""
+
+    def ask(self, reason: str) -> None:
+        self.reason = self.reason or reason
+
+    @property
+    def asked(self) -> bool:
+        return bool(self.reason)
+
+
+@dataclass
+class Attempt:
+    """What the router answered to one change: sent or not, confirmed or not, its words of refusal, a new row's id."""
+
+    sent: bool = False
+    confirmed: bool = False
+    error: str = ""
+    id: str = ""
+
+
+@dataclass
+class _Writer:
+    session: Session
+    catalogue: Catalogue
+    resolve: Resolver
+    stop: Stop
+    tick: Callable[[], None]
+    attempts: list[Attempt] = field(default_factory=list)
+
+    async def stage(self, first: int, changes: Sequence[Change]) -> None:
+        """Run one stage; adds and moves of one ordered menu wait for each other, the rest go side by side."""
+        lanes: dict[str, list[tuple[int, Change]]] = {}
+        for number, change in enumerate(changes, first):
+            ordered = isinstance(change, Add | Move) and self.catalogue.menu(change.menu).ordered
+            lanes.setdefault(change.menu if ordered else str(number), []).append((number, change))
+        await asyncio.gather(*(self.lane(lane) for lane in lanes.values()))
+
+    async def lane(self, changes: Sequence[tuple[int, Change]]) -> None:
+        for number, change in changes:
+            if self.stop.asked:
+                return
+            await self.change(self.attempts[number], change)
+
+    async def change(self, attempt: Attempt, change: Change) -> None:
+        try:
+            for words in sentences(change, self.catalogue.menu(change.menu), self.id, self.resolve):
+                attempt.sent = True
+                reply = await self.session.talk(words)
+                attempt.id = reply.ret if isinstance(change, Add) else ""
+            attempt.confirmed = True
+        except Refused as error:
+            attempt.error = "; ".join(trap.message for trap in error.traps)
+            self.stop.ask(f"the router refused a change: {attempt.error}")
+        except TrueupError as error:
+            attempt.error = str(error)
+            self.stop.ask(str(error))
+        self.tick()
+
+    def id(self, target: Target) -> str:
+        return self.attempts[target.n].id if isinstance(target, Created) else target.id
+
+
+async def write(
+    session: Session, plan: Plan, catalogue: Catalogue, resolve: Resolver, stop: Stop, tick: Callable[[], None]
+) -> list[Attempt]:
+    """Carry out a plan; returns an attempt for every change, in the plan's order. `tick` is called after each.
+
+    Never raises for what the router does: it stops, and `stop.reason` says why.
+    """
+    writer = _Writer(session, catalogue, resolve, stop, tick, [Attempt() for _ in plan.changes])
+    first = 0
+    for changes in plan.stages:
+        if stop.asked:
+            break
+        await writer.stage(first, changes)
+        first += len(changes)
+    return writer.attempts

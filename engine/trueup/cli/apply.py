@@ -1,0 +1,111 @@
+"""`trueup apply`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from trueup.audit import Audit
+from trueup.cli.selection import json_option, network_options, selection_options
+from trueup.cli.session import Chosen
+from trueup.cli.terminal import progress, reports_document, show_json, show_lines, show_problems
+from trueup.errors import DeclarationError, PlanError, Problem
+from trueup.fleet.run import FleetRun
+from trueup.plan import Plan, Report
+from trueup.plan.document import plan_from_document
+from trueup.plan.stale import what_changed
+from trueup.show import Show
+
+
+@click.command("apply")
+@network_options
+@selection_options
+@click.option("--with-peers", is_flag=True, help="Take along the routers that hold the other halves of tunnels.")
+@click.option("--allow-dirty", is_flag=True, help="Apply files that are not committed; the audit will lack a commit.")
+@click.option("--yes", is_flag=True, help="Do not ask before writing (without a terminal nothing is asked).")
+@json_option
+def command(
+    network: Path,
+    ref: str | None,
+    names: tuple[str, ...],
+    sites: tuple[str, ...],
+    groups: tuple[str, ...],
+    labels: tuple[str, ...],
+    with_peers: bool,
+    allow_dirty: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Plan, write, read back, and record it in the audit repository.
+
+    In place of ROUTER, a FILE that `trueup plan --out FILE` wrote may be given: exactly that plan is carried out, or
+    refused where the router or its declaration has changed since. Exit code: 0 done or nothing to do, 1 error.
+    """
+    saved = _saved(names)
+    names = tuple(plan.router for plan in saved) if saved is not None else names
+    chosen = Chosen(network, ref, (names, sites, groups, labels), peers=with_peers)
+    if chosen.network.dirty and not allow_dirty:
+        remedy = "commit them, or say --allow-dirty"
+        raise DeclarationError(Problem("the network's files are not committed", str(chosen.network.root), remedy))
+    ask = not yes and not as_json and sys.stdin.isatty() and saved is None
+    run, reports = asyncio.run(_apply(chosen, saved, ask=ask, quiet=as_json))
+    if as_json:
+        show_json(reports_document(run, reports))
+    elif reports is not None:
+        show_lines(Show(private=False).reports(reports))
+    for failure in run.failures:
+        show_problems(failure.problems)
+    done = reports is not None and all(report.converged for report in reports)
+    sys.exit(0 if done and not run.failures else 1)
+
+
+async def _apply(
+    chosen: Chosen, saved: Sequence[Plan] | None, *, ask: bool, quiet: bool
+) -> tuple[FleetRun, list[Report] | None]:
+    """The run and its reports; no reports where the operator said no."""
+    audit = Audit.open(chosen.audit_path(), network=chosen.network.root)
+    with progress(quiet=quiet) as watch:
+        async with chosen.run(audit, watch) as run:
+            await run.plan()
+            _refuse_stale(saved, run)
+            if not quiet:
+                show_lines(Show(private=False).plans(run.plans))
+            if ask and any(not plan.empty for plan in run.plans):
+                if not click.confirm("Apply this?"):
+                    return run, None
+                await run.recheck()
+            asyncio.get_running_loop().add_signal_handler(signal.SIGINT, run.stop.ask, "stopped with Ctrl-C")
+            return run, await run.apply()
+
+
+def _saved(names: Sequence[str]) -> list[Plan] | None:
+    """The plans of a saved file, where one is named."""
+    if len(names) != 1 or not Path(names[0]).is_file():
+        return None
+    try:
+        document = json.loads(Path(names[0]).read_text(encoding="utf-8"))
+        plans = document["plans"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        remedy = "make one with `trueup plan --out FILE`"
+        raise PlanError(Problem(f"this is no saved plan ({error})", names[0], remedy)) from error
+    return [plan for each in plans if not (plan := plan_from_document(each)).empty]
+
+
+def _refuse_stale(saved: Sequence[Plan] | None, run: FleetRun) -> None:
+    if saved is None:
+        return
+    fresh = {plan.router: plan for plan in run.plans}
+    problems = [
+        Problem(f"the saved plan is stale: {reason}", plan.router, "plan again")
+        for plan in saved
+        if plan.router in fresh
+        for reason in what_changed(plan, fresh[plan.router])
+    ]
+    if problems:
+        raise PlanError(problems)

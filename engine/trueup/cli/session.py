@@ -1,0 +1,34 @@
+"""What plan and apply share: the network, the chosen routers, the stores, the audit, one run over them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from trueup.audit import Audit
+from trueup.cli.selection import select
+from trueup.fleet.peers import with_peers
+from trueup.fleet.run import FleetRun, Watch
+from trueup.load.network import Network, load_network
+from trueup.load.router import Router
+from trueup.secrets import open_stores
+
+
+class Chosen:
+    """A network and the routers of it that a command is about."""
+
+    def __init__(self, folder: Path, ref: str | None, selection: Sequence[Sequence[str]], *, peers: bool) -> None:
+        self.network: Network = load_network(folder, ref)
+        self.routers: tuple[Router, ...] = select(self.network, *selection)
+        if peers:
+            self.routers = with_peers(self.network, self.routers)
+
+    def run(self, audit: Audit | None, watch: Watch) -> FleetRun:
+        """A run over the chosen routers."""
+        stores = open_stores(self.network.settings, self.network.root)
+        return FleetRun(self.network, self.routers, stores, audit, watch)
+
+    def audit_path(self) -> Path:
+        """Where the audit repository is: `audit` of trueup.yaml, else a sibling folder named for the network."""
+        named = self.network.settings.audit or f"../{self.network.name}-audit"
+        return (self.network.root / Path(named).expanduser()).resolve()

@@ -1,0 +1,142 @@
+"""Many routers in one run: each on its own connection, and one that fails stops no other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from trueup.apply import Stop
+from trueup.audit import Audit, Run
+from trueup.diff import Keys
+from trueup.diff.owned import Owned, owned_from_document, owned_to_document
+from trueup.errors import AuditError, Problem, TrueupError
+from trueup.fleet.router import RouterRun
+from trueup.load.network import Network
+from trueup.load.router import Router
+from trueup.plan import Plan, Report
+from trueup.secrets import Stores
+
+AT_ONCE = 20
+"""Routers that are connected to, or written to, at the same time."""
+
+Watch = Callable[[str, str, int, int], None]
+"""Told what is being done: the router, the words for it, and how many of how many changes are done."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A router that could not be planned."""
+
+    router: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass
+class FleetRun:
+    """One run over some of a network's routers. Use as an async context; connections close at its end."""
+
+    network: Network
+    routers: Sequence[Router]
+    stores: Stores
+    audit: Audit | None
+    watch: Watch
+    stop: Stop = field(default_factory=Stop)
+    failures: list[Failure] = field(default_factory=list)
+    _runs: list[RouterRun] = field(default_factory=list)
+
+    async def __aenter__(self) -> FleetRun:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await asyncio.gather(*(run.close() for run in self._runs))
+
+    @property
+    def plans(self) -> list[Plan]:
+        return [run.plan for run in self._runs]
+
+    async def plan(self) -> None:
+        """Plan every router; those that cannot be planned go to `failures`."""
+        keys = Keys(self.stores.resolve, self.stores.public_key, self.stores.digester())
+        await self._each(self.routers, lambda router: self._prepare(router, keys))
+        order = {router.name: index for index, router in enumerate(self.routers)}
+        self._runs.sort(key=lambda run: order[run.router.name])
+
+    async def recheck(self) -> None:
+        """Read every router with changes again; one that has changed meanwhile goes to `failures`, out of the run."""
+        await self._each([run for run in self._runs if not run.plan.empty], self._recheck)
+
+    async def apply(self) -> list[Report]:
+        """Carry out every plan, recorded before the first write and after the last, empty ones too."""
+        if self.audit is None:
+            raise AuditError(Problem("there is no audit repository to record in", remedy="see `trueup init`"))
+        busy = [run for run in self._runs if not run.plan.empty]
+        record = Run.begin(self.network.commit, [run.plan for run in busy])
+        if busy:
+            for run in busy:
+                self.audit.write_owned(run.router.name, owned_to_document(run.record_before()))
+            self.audit.start(record)
+        reports: dict[str, Report] = {}
+        await self._each(busy, lambda run: self._write(run, reports))
+        for run in self._runs:
+            owned = run.record_after(reports.get(run.router.name))
+            if owned is not None:
+                self.audit.write_owned(run.router.name, owned_to_document(owned))
+        found = [reports[run.router.name] for run in busy]
+        self.audit.finish(record, found)
+        return found
+
+    async def _prepare(self, router: Router, keys: Keys) -> None:
+        self.watch(router.name, "reading", 0, 0)
+        run = RouterRun(self.network, router, self._owned(router.name), keys, self.routers)
+        try:
+            plan = await run.prepare()
+            self._runs.append(run)
+            if plan.empty:
+                await run.close()
+        except BaseException:
+            await run.close()
+            raise
+
+    async def _recheck(self, run: RouterRun) -> None:
+        self.watch(run.router.name, "reading again", 0, 0)
+        try:
+            await run.recheck()
+        except TrueupError:
+            self._runs.remove(run)
+            await run.close()
+            raise
+
+    async def _write(self, run: RouterRun, reports: dict[str, Report]) -> None:
+        count, done = len(run.plan.changes), 0
+
+        def tick() -> None:
+            nonlocal done
+            done += 1
+            self.watch(run.router.name, "writing", done, count)
+
+        reports[run.router.name] = await run.write(self.stop, tick)
+
+    def _owned(self, router: str) -> Owned | None:
+        document = self.audit.read_owned(router) if self.audit else None
+        return owned_from_document(document) if document is not None else None
+
+    async def _each(self, items: Sequence[T], work: Callable[[T], Awaitable[None]]) -> None:
+        """Do the work for every item, some at once; a router's own error goes to `failures`."""
+        places = asyncio.Semaphore(AT_ONCE)
+
+        async def one(item: T) -> None:
+            async with places:
+                try:
+                    await work(item)
+                except TrueupError as error:
+                    self.failures.append(Failure(_name(item), error.problems))
+
+        await asyncio.gather(*(one(item) for item in items))
+
+
+def _name(item: object) -> str:
+    return item.router.name if isinstance(item, RouterRun) else getattr(item, "name", "")
