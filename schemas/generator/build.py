@@ -37,7 +37,7 @@ def menu_json(evidence: Evidence, path: str, facts: Block) -> dict[str, Any]:
         menu["filled"] = True
     if "versions" in facts.get("menu", {}):
         menu["versions"] = facts["menu"]["versions"]
-    state = evidence.read_only(path) | dict.fromkeys(facts.get("state", ()), False)
+    state = _state(evidence, path, facts)
     omitted = set(facts.get("omit", ()))
     menu["state"] = sorted(name for name, flag in state.items() if not flag and name not in omitted)
     menu["flags"] = sorted(name for name, flag in state.items() if flag and name not in omitted)
@@ -47,6 +47,13 @@ def menu_json(evidence: Evidence, path: str, facts: Block) -> dict[str, Any]:
         if name not in omitted
     }
     return menu
+
+
+def _state(evidence: Evidence, path: str, facts: Block) -> dict[str, bool]:
+    """What can only be read, true for booleans: as the overlay lists it, else as the typed report does."""
+    if "reads" not in facts:
+        return evidence.read_only(path)
+    return dict.fromkeys(facts["reads"], False) | dict.fromkeys(facts.get("reads-yes-no", ()), True)
 
 
 def span(seen: tuple[str, ...], among: tuple[str, ...]) -> dict[str, str]:
@@ -64,13 +71,13 @@ def property_json(evidence: Evidence, path: str, name: str, facts: Block) -> dic
     entry: dict[str, Any] = {}
     if name in facts.get("types", {}):
         entry |= type_facts(facts["types"][name])
-        if entry["type"] in ("enum", "topic", "policy") and "values" not in entry:
+        if entry["type"] in ("enum", "enum-or-number", "topic", "policy") and "values" not in entry:
             entry["values"] = _probed_words(evidence, path, name)
     else:
         entry |= _probed(evidence, path, name, refers=name in facts.get("refers", {}))
     if name in facts.get("defaults", {}):
         entry["default"] = facts["defaults"][name]
-    if unset := _unset(entry, facts.get("unset", {}).get(name)):
+    if unset := _unset(entry, facts.get("unset", {}).get(name, facts.get("absent"))):
         entry["unset"] = unset
     if name in _required(evidence, path, facts):
         entry["required"] = True
@@ -96,8 +103,10 @@ def _required(evidence: Evidence, path: str, facts: Block) -> set[str]:
 
 def _unset(entry: dict[str, Any], given: str | None) -> str:
     """How a value goes away: as the overlay says; else a text by an empty one, what is absent by default by `!`."""
-    if given is not None or entry.get("default") != "":
-        return given or ""
+    if given is not None:
+        return given
+    if entry.get("default") != "":
+        return ""
     return "=" if entry.get("type", "text") == "text" or entry.get("many") else "!"
 
 
@@ -116,7 +125,9 @@ def _probed(evidence: Evidence, path: str, name: str, refers: bool) -> dict[str,
     simple = _SIMPLE.get(field.get("type", "").split("|")[0])
     if simple is None:
         return {"type": "duration"} if "(time interval)" in f"({evidence.syntax(path, name)})" else {}
-    return {"type": simple, **_range(field.get("ranges", ()), simple)} if simple != "text" else {}
+    words = [word for word in values if word in _WORDS]
+    facts = {"values": words} if words else {}
+    return {"type": simple, **_range(field.get("ranges", ()), simple), **facts} if simple != "text" else facts
 
 
 def _range(ranges: list[str], simple: str) -> dict[str, str]:

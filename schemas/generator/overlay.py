@@ -11,7 +11,7 @@ import yaml
 
 _NAMED = ("defaults", "types", "refers", "unset", "versions")
 """Aspects that map property names to something; the other ones list property names."""
-_LISTED = ("secret", "write-only", "personal", "generated", "read-only", "required", "optional", "state", "omit")
+_LISTED = ("secret", "write-only", "personal", "generated", "read-only", "required", "optional", "omit")
 _TYPE = re.compile(r"(?P<negatable>!)?(?:(?P<many>set|list) )?(?P<type>[a-z/-]+)(?: (?P<low>\S*?)\.\.(?P<high>\S*))?")
 
 Block = dict[str, Any]

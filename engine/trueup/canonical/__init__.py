@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from trueup.canonical.kind import ValueType, bounds, refusal
+from trueup.canonical.target import network
 from trueup.canonical.types import TYPES
 from trueup.errors import BadValue
 from trueup.row import Secret, Value
 from trueup_schemas.catalogue.types import Property
 
-__all__ = ["TYPES", "BadValue", "canonical", "describe", "from_wire"]
+__all__ = ["TYPES", "BadValue", "canonical", "describe", "from_wire", "named"]
+
+_WORDY = ("enum", "topic", "policy")
 
 
 def canonical(property: Property, text: str) -> str:
@@ -65,18 +68,32 @@ def from_wire(property: Property, text: str) -> Value:
         return text
 
 
+def named(property: Property, text: str) -> tuple[str, ...]:
+    """The rows' names that a canonical text holds, for a property that refers to some: no words, no addresses."""
+    parts = property.type.split("/")
+    found: list[str] = []
+    for item in text.removeprefix("!").split("," if property.many else "/") if text else ():
+        name = item if len(parts) == 2 or property.many else text.removeprefix("!")
+        if "or-name" in property.type:
+            name = name.partition("%")[2] if "%" in name else name
+            name = "" if network(name) else name
+        if name and name not in property.values and name not in found:
+            found.append(name)
+    return tuple(found)
+
+
 def describe(property: Property) -> str:
     """What may be written for a property, in words."""
     parts = property.type.split("/")
     kind = TYPES[parts[0]]
     said = kind.example or kind.noun
-    if parts[0] in ("enum", "topic", "policy") and property.values:
+    if parts[0] in _WORDY and property.values:
         said = f"{'any of' if property.many else 'one of'} {', '.join(property.values)}"
     elif property.many:
         said = f"{'a set' if property.many == 'set' else 'a list'} of: {said}"
     if len(parts) == 2:
         said = f"two with a slash between (upload/download), each {said}"
     said = f"{said} {bounds(property)}".rstrip()
-    if property.values and parts[0] not in ("enum", "topic", "policy"):
+    if property.values and parts[0] not in _WORDY:
         said = f"{said}, or {', '.join(property.values)}"
     return f"{said}; ! before it negates" if property.negatable else said

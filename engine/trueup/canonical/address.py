@@ -31,12 +31,17 @@ def parse_host(_: Property, text: str) -> str:
     return _bare(text) or text.lower()
 
 
+def parse_or_name(_: Property, text: str) -> str:
+    """An address in its shortest form, or a row's name as it is: of a pool, or of the interface that leads out."""
+    return _bare(text) or text
+
+
 def parse_interface(property: Property, text: str) -> str:
     """An address with its network's length, which is all bits where none is written; host bits stay."""
     try:
         return ip_interface(text).with_prefixlen
-    except ValueError:
-        raise refusal(property, text, "address with a prefix length", "write it such as 10.5.50.1/24")
+    except ValueError as error:
+        raise refusal(property, text, "address with a prefix length", "write it such as 10.5.50.1/24") from error
 
 
 def _bare(text: str) -> str | None:
@@ -47,4 +52,5 @@ def _bare(text: str) -> str | None:
 
 ADDRESS = ValueType(parse, "address", _EXAMPLE)
 HOST = ValueType(parse_host, "host", "an address or a host name")
+ADDRESS_OR_NAME = ValueType(parse_or_name, "address or name", "an address or a name")
 INTERFACE_ADDRESS = ValueType(parse_interface, "address", "an address such as 10.5.50.1/24")

@@ -22,4 +22,12 @@ def parse(property: Property, text: str) -> str:
     )
 
 
+def parse_or_number(property: Property, text: str) -> str:
+    """The word, or a number from 0 to 255 without leading zeros, as an IP protocol is written."""
+    if text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 255:
+        return str(int(text))
+    return parse(property, text)
+
+
 ENUM = ValueType(parse, "word", "one of the words")
+ENUM_OR_NUMBER = ValueType(parse_or_number, "word or number", "one of the words, or a number from 0 to 255")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from trueup.canonical.address import ADDRESS, HOST, INTERFACE_ADDRESS
+from trueup.canonical.address import ADDRESS, ADDRESS_OR_NAME, HOST, INTERFACE_ADDRESS
 from trueup.canonical.boolean import BOOLEAN, FLAG
 from trueup.canonical.clock import DATE, TIME
 from trueup.canonical.duration import DURATION
-from trueup.canonical.enum import ENUM
+from trueup.canonical.enum import ENUM, ENUM_OR_NUMBER
 from trueup.canonical.integer import DECIMAL, HEX, INTEGER
 from trueup.canonical.kind import ValueType
 from trueup.canonical.limit import LIMIT
@@ -21,12 +21,14 @@ from trueup.canonical.text import TEXT
 
 TYPES: Mapping[str, ValueType] = {
     "address": ADDRESS,
+    "address-or-name": ADDRESS_OR_NAME,
     "address-range": ADDRESS_RANGE,
     "boolean": BOOLEAN,
     "date": DATE,
     "decimal": DECIMAL,
     "duration": DURATION,
     "enum": ENUM,
+    "enum-or-number": ENUM_OR_NUMBER,
     "flag": FLAG,
     "hex": HEX,
     "host": HOST,
