@@ -94,7 +94,7 @@ def test_each_mistake_has_its_place_and_words(text: str, said: str) -> None:
 
 def test_all_mistakes_come_at_once() -> None:
     found = problems("hots: 1\nmode: no\npools:\n  - {name: [], size: 99}\n")
-    assert [line.split(": ")[0] for line in found] == ["f.yaml:2:7", "f.yaml:4:12", "f.yaml:4:22", "f.yaml:1:1"]
+    assert [line.split(": ")[0] for line in found] == ["f.yaml:1:1", "f.yaml:2:7", "f.yaml:4:12", "f.yaml:4:22"]
 
 
 def test_a_password_in_clear_is_refused_and_never_repeated() -> None:

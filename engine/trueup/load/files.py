@@ -98,10 +98,11 @@ def _add_template(path: PurePosixPath, tree: Tree, files: Files) -> None:
 
 def _read_main(tree: Tree, files: Files, problems: list[Problem]) -> None:
     node = compose_mapping(tree.read(MAIN), MAIN)
-    files.settings = check(node, NetworkHead)
+    files.settings = _gather(lambda: check(node, NetworkHead), problems)
     defaults = node.get("defaults")
     if isinstance(defaults, MappingNode):
-        files.defaults = Layer("network", files.settings.network, MAIN, defaults)
+        name = files.settings.network if files.settings else ""
+        files.defaults = Layer("network", name, MAIN, defaults)
         _gather(lambda: check(defaults.only(*_KEYS), LayerHead), problems)
 
 

@@ -11,6 +11,7 @@ from trueup.load.files import MAIN, TemplateSource, read_files
 from trueup.load.layer import Layer
 from trueup.load.router import Router, build_routers
 from trueup.load.tree import open_tree
+from trueup.load.validate import ordered
 from trueup_schemas.network import NetworkHead
 
 
@@ -63,9 +64,8 @@ def read_network(root: Path, ref: str | None = None) -> tuple[Network | None, tu
     with open_tree(root, ref) as tree:
         files = read_files(tree, problems)
         commit, dirty = tree.commit, tree.dirty
-    settings = files.settings
+    settings, routers = files.settings, build_routers(files, problems)
     if settings is None:
-        return None, tuple(dict.fromkeys(problems))
-    routers = build_routers(files, problems)
+        return None, ordered(problems)
     network = Network(root, settings.network, settings, routers, files.groups, files.templates, commit, dirty)
-    return network, tuple(dict.fromkeys(problems))
+    return network, ordered(problems)

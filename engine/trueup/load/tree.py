@@ -48,16 +48,17 @@ class WorkingTree:
     dirty: bool
 
     def read(self, path: str) -> bytes:
-        file = self.root / path
         try:
-            real = file.resolve(strict=True)
+            real = Path(os.path.realpath(self.root / path, strict=True))
             if not real.is_relative_to(self.root) or not real.is_file():
                 raise DeclarationError(_leaves(path))
             if problem := too_large(real.stat().st_size, path):
                 raise DeclarationError(problem)
             return real.read_bytes()
+        except FileNotFoundError:
+            raise DeclarationError(_leaves(path)) from None
         except OSError as error:
-            raise DeclarationError(Problem(f"cannot be read: {error.strerror}", Source(path))) from None
+            raise DeclarationError(Problem(f"the file cannot be read: {error.strerror}", Source(path))) from None
 
 
 @dataclass(frozen=True, slots=True)

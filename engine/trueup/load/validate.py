@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any, TypeVar, get_args
 
@@ -41,7 +42,16 @@ def check(node: Node, model: type[M]) -> M:
         return model.model_validate(node.plain())
     except ValidationError as error:
         found = [_problem(node, model, details) for details in error.errors(include_url=False)]
-        raise DeclarationError(dict.fromkeys(found)) from None
+        raise DeclarationError(ordered(found)) from None
+
+
+def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The same problems, each once, by file, line and column; those without a place in a file come last."""
+    return tuple(sorted(dict.fromkeys(problems), key=_position))
+
+
+def _position(problem: Problem) -> tuple[bool, Source]:
+    return (False, problem.where) if isinstance(problem.where, Source) else (True, Source(""))
 
 
 def suggest(word: str, known: list[str]) -> str:
