@@ -1,0 +1,6 @@
+"""The audit repository, in git: run records, and which rows are ours."""
+
+from trueup.audit.repository import Audit, audit_path
+from trueup.audit.run import RouterRecord, Run, RunRecord
+
+__all__ = ["Audit", "RouterRecord", "Run", "RunRecord", "audit_path"]

@@ -1,0 +1,68 @@
+"""Personal data kept out of free text: routers repeat values in their errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from trueup.plan import Change, Move, PersonalValue, Plan, Remove, Report, Set
+from trueup.plan.change import Values
+
+Redact = Callable[[str], str]
+
+SHORT = 4
+"""Characters below which a text is only recognised as a whole word, or it would be found in every sentence."""
+
+
+def redactor(plans: Iterable[Plan]) -> Redact:
+    """Replaces every personal text that the plans hold in memory."""
+    texts = {value.text for plan in plans for value in _personal(plan) if value.text}
+    if not texts:
+        return str
+    longest = sorted(texts, key=len, reverse=True)
+    parts = (re.escape(text) if len(text) >= SHORT else rf"(?<!\w){re.escape(text)}(?!\w)" for text in longest)
+    pattern = re.compile("|".join(parts))
+    return lambda text: pattern.sub("(personal)", text)
+
+
+def clean_plan(plan: Plan, redact: Redact) -> Plan:
+    """The plan with its notes and reasons redacted; its values are digests already where they are serialised."""
+    notes = tuple(replace(note, text=redact(note.text)) for note in plan.notes)
+    stages = tuple(tuple(_clean_change(change, redact) for change in stage) for stage in plan.stages)
+    return replace(plan, notes=notes, stages=stages)
+
+
+def clean_report(report: Report, redact: Redact) -> Report:
+    """The report with all errors, notes and reasons redacted."""
+    return replace(
+        report,
+        plan=clean_plan(report.plan, redact),
+        results=tuple(replace(result, error=redact(result.error)) for result in report.results),
+        left=None if report.left is None else clean_plan(report.left, redact),
+        error=redact(report.error),
+    )
+
+
+def _clean_change(change: Change, redact: Redact) -> Change:
+    return replace(change, reason=redact(change.reason)) if isinstance(change, Remove | Set) else change
+
+
+def _personal(plan: Plan) -> Iterator[PersonalValue]:
+    for values in _all_values(plan):
+        yield from (value for value in values.values() if isinstance(value, PersonalValue))
+
+
+def _all_values(plan: Plan) -> Iterator[Values]:
+    for change in plan.changes:
+        if isinstance(change, Move):
+            yield from change.rows
+            continue
+        yield change.row
+        if not isinstance(change, Remove):
+            yield change.values
+        if isinstance(change, Set):
+            yield change.old
+    for part in plan.neighbourhoods:
+        yield part.stratum
+        yield from (neighbour.row for neighbour in part.rows)

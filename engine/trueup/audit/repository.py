@@ -1,0 +1,222 @@
+"""The audit repository: what was done to which router, by whom, and which rows are ours."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import git
+from git.exc import GitError
+
+from trueup.audit.ledger import MAIL, Ledger, Writer
+from trueup.audit.personal import Redact, clean_plan, clean_report, redactor
+from trueup.audit.run import (
+    Run,
+    RunRecord,
+    ended_record,
+    record_from_document,
+    record_to_document,
+    started_record,
+)
+from trueup.audit.summary import write_summary
+from trueup.errors import AuditError, Problem
+from trueup.load.network import Network
+from trueup.plan import Plan, Report
+from trueup.plan.document import plan_to_document, report_to_document
+
+Document = dict[str, Any]
+
+SAFE = re.compile(r"[^\W.][\w.-]*")
+MAKE = "make one with `trueup init`, or with `git init` in a folder of its own, and name it as `audit` in trueup.yaml"
+
+README = """\
+# Audit of {name}
+
+Written by trueup: what was done to which router, by whom, from which commit of the network.
+`runs/` holds one folder for each run, with a summary.md to read; `routers/` tells which rows on a router are ours.
+Secrets and personal data are not in here; keyed digests stand for them. Read it with `trueup log`.
+"""
+
+
+class Audit:
+    """A git repository of its own. Records are commits, one when a run starts to write and one when it ends.
+
+    Ownership written with `write_owned` is committed with the run's next step, never by itself.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._seen: dict[str, str | None] = {}
+        self._coming: dict[str, str] = {}
+        self._started: set[str] = set()
+
+    @classmethod
+    def open(cls, path: Path, network: Path | None = None) -> Audit:
+        """For recording: raises AuditError where a record could not be written there now, or must not be."""
+        reason = _unfit(path, network)
+        if reason:
+            raise AuditError(Problem(reason, str(path), MAKE))
+        audit = cls(Ledger(path))
+        audit._ledger.check()
+        return audit
+
+    @classmethod
+    def find(cls, path: Path) -> Audit | None:
+        """For reading; None where there is no audit repository."""
+        return None if _unfit(path, None) else cls(Ledger(path))
+
+    @classmethod
+    def create(cls, path: Path, name: str) -> Audit:
+        """A new audit repository, with a first commit that says what it is; raises AuditError where one cannot be."""
+        try:
+            if path.exists() and any(path.iterdir()):
+                raise AuditError(Problem("the folder is not empty", str(path), "name another one"))
+            with git.Repo.init(path, mkdir=True, initial_branch="main") as repository:
+                (path / "README.md").write_text(README.format(name=name), encoding="utf-8")
+                repository.index.add(["README.md"])
+                actor = git.Actor("trueup", MAIL)
+                repository.index.commit("Begin the audit", author=actor, committer=actor, skip_hooks=True)
+        except (GitError, OSError) as error:
+            raise AuditError(Problem(f"cannot be made: {error}", str(path), "name another folder")) from None
+        return cls(Ledger(path))
+
+    @property
+    def path(self) -> Path:
+        return self._ledger.path
+
+    @property
+    def who(self) -> str:
+        """The person that records will name."""
+        return self._ledger.who
+
+    def read_owned(self, router: str) -> Document | None:
+        """The document that says which rows of the router are ours, None where there is none."""
+        name = _owned(router)
+        text = self._coming.get(name)
+        if text is None:
+            text = self._seen[name] = self._ledger.read(name)
+        return None if text is None else _load(text, name)
+
+    def write_owned(self, router: str, document: Mapping[str, Any]) -> None:
+        """Keep the document for the run's next step, `start` or `finish`, which commits it."""
+        self._coming[_owned(router)] = _dump(document)
+
+    def start(self, run: Run) -> None:
+        """Record that the run is about to write. Raises AuditError, and then nothing may be written to a router."""
+        record = started_record(run, self.who)
+        plans = [clean_plan(plan, redactor(run.plans)) for plan in run.plans]
+        files = {f"{run.folder}/{_file(plan, 'plan')}": _dump(plan_to_document(plan)) for plan in plans}
+        files |= {f"{run.folder}/run.json": _dump(record_to_document(record))}
+        files |= {f"{run.folder}/summary.md": write_summary(record, plans, ())}
+        with self._ledger.writing() as writer:
+            self._refuse_overtaken(writer)
+            writer.commit(files | self._coming, f"Start run {run.id}: {_routers(run)}", record.who)
+        self._settle()
+        self._started.add(run.id)
+
+    def finish(self, run: Run, reports: Sequence[Report], redact: Redact = str) -> None:
+        """Record what came of the run, and whose rows are whose now; a run that wrote nothing leaves no record.
+
+        `redact` takes out of free text what must not be kept, besides the personal data that the plans hold.
+        """
+        files: dict[str, str] = {}
+        message, who = "Nothing to do; ownership as of now", self.who
+        if run.id in self._started or reports:
+            known = redactor((*run.plans, *(report.left for report in reports if report.left)))
+            clean = [clean_report(report, lambda text: redact(known(text))) for report in reports]
+            plans = [clean_plan(plan, known) for plan in run.plans]
+            record = ended_record(run, who, clean)
+            files = {f"{run.folder}/{_file(r.plan, 'report')}": _dump(report_to_document(r)) for r in clean}
+            files |= {f"{run.folder}/run.json": _dump(record_to_document(record))}
+            files |= {f"{run.folder}/summary.md": write_summary(record, plans, clean)}
+            message = f"End run {run.id}: {record.outcome}"
+        with self._ledger.writing() as writer:
+            writer.commit(files | self._coming, message, who)
+        self._settle()
+
+    def runs(self) -> Iterator[RunRecord]:
+        """Every run, newest first, read as they are asked for; raises AuditError on a record that is none."""
+        for year in self._ledger.folders("runs"):
+            for month in self._ledger.folders(f"runs/{year}"):
+                for name in self._ledger.folders(f"runs/{year}/{month}"):
+                    folder = f"runs/{year}/{month}/{name}"
+                    text = self._ledger.read(f"{folder}/run.json")
+                    if text is not None:
+                        yield record_from_document(_load(text, f"{folder}/run.json"), folder)
+
+    def summary(self, record: RunRecord) -> str:
+        """A run's summary.md."""
+        return self._ledger.read(f"{record.folder}/summary.md") or ""
+
+    def _refuse_overtaken(self, writer: Writer) -> None:
+        """Refuse to write over ownership that another run has recorded since ours was read."""
+        for name in self._coming:
+            if name in self._seen and writer.read(name) != self._seen[name]:
+                text = "another run has recorded changes of this router since it was planned"
+                raise AuditError(Problem(text, name.split("/")[1], "plan again"))
+
+    def _settle(self) -> None:
+        self._seen |= self._coming
+        self._coming.clear()
+
+
+def audit_path(network: Network) -> Path:
+    """Where a network's audit is: `audit` of its trueup.yaml, else the folder NAME-audit beside the network's."""
+    named = network.settings.audit or f"../{network.name}-audit"
+    return (network.root / Path(named).expanduser()).resolve()
+
+
+def _unfit(path: Path, network: Path | None) -> str:
+    """Why this cannot be an audit repository, "" where it can."""
+    if not path.is_dir():
+        return "there is no such folder"
+    try:
+        with git.Repo(path) as repository:
+            if repository.bare:
+                return "this git repository has no working tree"
+    except GitError:
+        return "this is no git repository of its own"
+    if network is not None and network.resolve().is_relative_to(path.resolve()):
+        return "the audit must not be kept in the network's own repository"
+    if (path / "trueup.yaml").exists():
+        return "this is a network's repository; the audit needs one of its own"
+    return ""
+
+
+def _owned(router: str) -> str:
+    return f"routers/{_safe(router)}/owned.json"
+
+
+def _file(plan: Plan, kind: str) -> str:
+    return f"{_safe(plan.router)}.{kind}.json"
+
+
+def _safe(router: str) -> str:
+    """The router's name, if it can be a file's; a name with a slash would lead elsewhere."""
+    if not SAFE.fullmatch(router):
+        raise AuditError(
+            Problem("this name cannot be a file's", router, "name the router with letters, digits, - and _")
+        )
+    return router
+
+
+def _routers(run: Run) -> str:
+    names = [plan.router for plan in run.plans]
+    return ", ".join(names) if len(names) <= 3 else f"{len(names)} routers"
+
+
+def _dump(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def _load(text: str, name: str) -> Document:
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        document = error
+    if not isinstance(document, dict):
+        raise AuditError(Problem("this file of the audit repository is no JSON object", name, "restore it with git"))
+    return document

@@ -1,0 +1,95 @@
+"""`trueup log`: what was done to the routers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import click
+
+from trueup.audit import Audit, RouterRecord, RunRecord, audit_path
+from trueup.audit.run import FORMAT_VERSION, record_to_document
+from trueup.cli.selection import json_option
+from trueup.errors import AuditError, DeclarationError, Problem
+from trueup.load.network import find_root, read_network
+
+MARKS = {"add": "+", "change": "~", "move": ">", "remove": "-"}
+COLOURS = {"done": "green", "failed": "red", "unknown": "magenta"}
+NAMED = 3
+
+
+@click.command("log")
+@click.argument("router", required=False)
+@click.option(
+    "--network",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    metavar="DIR",
+    help="The network's folder, or one inside it (default: this folder).",
+)
+@click.option("-n", "--number", type=click.IntRange(1), default=20, show_default=True, help="Show this many runs.")
+@click.option("--run", "wanted", metavar="ID", help="Show this run's summary; the beginning of its id is enough.")
+@json_option
+def command(router: str | None, network: Path, number: int, wanted: str | None, as_json: bool) -> None:
+    """Show what was done to the routers, newest first, from the audit repository.
+
+    With ROUTER, only runs that touched it. Each line: when (UTC), the run, who, the network's commit, rows added (+),
+    changed (~), moved (>) and removed (-), the outcome, the routers.
+    """
+    audit = _audit(network)
+    if wanted is not None:
+        record = _find(audit, wanted)
+        answer = record_to_document(record) | {"summary": audit.summary(record)}
+        click.echo(json.dumps(answer, indent=2) if as_json else audit.summary(record).rstrip())
+        return
+    records = list(islice(_touching(audit, router), number))
+    if as_json:
+        runs = [record_to_document(record) for record in records]
+        click.echo(json.dumps({"format-version": FORMAT_VERSION, "runs": runs}, indent=2))
+    elif not records:
+        click.echo(f"no run has touched {router} yet" if router else "no run is recorded yet")
+    for record in () if as_json else records:
+        click.echo(_line(record, router))
+
+
+def _audit(folder: Path) -> Audit:
+    root = find_root(folder)
+    network, problems = read_network(root)
+    if network is None:
+        raise DeclarationError(problems)
+    path = audit_path(network)
+    audit = Audit.find(path)
+    if audit is None:
+        remedy = "make one with `trueup init`, or name it as `audit` in trueup.yaml"
+        raise AuditError(Problem("there is no audit repository", str(path), remedy))
+    return audit
+
+
+def _touching(audit: Audit, router: str | None) -> Iterator[RunRecord]:
+    return (record for record in audit.runs() if router is None or router in record.routers)
+
+
+def _find(audit: Audit, wanted: str) -> RunRecord:
+    found = [record for record in audit.runs() if record.id.startswith(wanted)]
+    if len(found) == 1:
+        return found[0]
+    what = "no run has" if not found else f"{len(found)} runs have"
+    raise AuditError(Problem(f"{what} an id that begins with '{wanted}'", str(audit.path), "see `trueup log`"))
+
+
+def _line(record: RunRecord, router: str | None) -> str:
+    """One run on one line; with a router, its own counts and outcome."""
+    part = record.routers[router] if router else _whole(record)
+    counts = " ".join(f"{mark}{getattr(part, kind)}" for kind, mark in MARKS.items() if getattr(part, kind))
+    names = sorted(record.routers)
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    outcome = click.style(f"{part.outcome:<9}", fg=COLOURS.get(part.outcome))
+    commit = record.commit[:7] or "(none)"
+    head = f"{record.started:%Y-%m-%d %H:%M:%S}  {record.id}  {record.who:<12}  {commit:<7}  {counts:<14}"
+    return f"{head}  {outcome}  {', '.join(names[:NAMED])}{more}"
+
+
+def _whole(record: RunRecord) -> RouterRecord:
+    return RouterRecord(*(record.total(kind) for kind in MARKS), outcome=record.outcome)
