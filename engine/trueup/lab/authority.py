@@ -9,12 +9,25 @@ import os
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import dh, ec
 from cryptography.x509.oid import NameOID
 
+GROUP_14 = int(
+    "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD"
+    "EF9519B3CD3A431B302B0A6DF25F14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED"
+    "EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE45B3DC2007CB8A163BF0598DA48361C55D39A69163FA8FD24CF5F"
+    "83655D23DCA3AD961C62F356208552BB9ED529077096966D670C354E4ABC9804F1746C08CA18217C32905E462E36CE3B"
+    "E39E772C180E86039B2783A2EC07A28FB5C55DF06F4C52C9DE2BCBF6955817183995497CEA956AE515D2261898FA0510"
+    "15728E5A8AACAA68FFFFFFFFFFFFFFFF",
+    16,
+)
+"""The 2048-bit prime of RFC 3526, which anonymous Diffie-Hellman needs on the server's side."""
+
+GROUP_FORM = (serialization.Encoding.PEM, serialization.ParameterFormat.PKCS3)
 YEARS = datetime.timedelta(days=3650)
 HOUR = datetime.timedelta(hours=1)
 
@@ -106,6 +119,10 @@ def server_context(pem: Path | None) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     if pem is None:
         context.maximum_version = ssl.TLSVersion.TLSv1_2
+        with NamedTemporaryFile(suffix=".pem") as group:
+            group.write(dh.DHParameterNumbers(GROUP_14, 2).parameters().parameter_bytes(*GROUP_FORM))
+            group.flush()
+            context.load_dh_params(group.name)
         context.set_ciphers("ADH:@SECLEVEL=0")
     else:
         context.load_cert_chain(pem)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -13,8 +13,9 @@ import yaml
 FACTS = Path(__file__).with_name("facts")
 
 KINDS = frozenset(
-    "commands shows default needs needs-any unique refers secret write-only generates reads auto-name "
-    "row first-id protects in-use missing-id names computes forbids requires".split()
+    {"commands", "shows", "default", "needs", "needs-any", "excludes", "forbids", "unique", "refers", "secret"}
+    | {"write-only", "generates", "computes", "reads", "drops", "timed", "listed", "auto-name", "names", "row"}
+    | {"first-id", "protects", "in-use", "keeps"}
 )
 """The kinds of facts; docs/fidelity.md describes each."""
 
@@ -34,8 +35,7 @@ class Fact:
     def holds(self, version: tuple[int, ...]) -> bool:
         """Whether the fact is true of a version."""
         return not (
-            (self.since and version < numbers(self.since))
-            or (self.until and version > (*numbers(self.until), 999))
+            (self.since and version < numbers(self.since)) or (self.until and version > (*numbers(self.until), 999))
         )
 
 
@@ -46,7 +46,7 @@ def numbers(version: str) -> tuple[int, ...]:
 
 def read_facts(text: str, where: str) -> tuple[Fact, ...]:
     """The facts of one file; every scalar stays the text that was written."""
-    return tuple(one_fact(entry, where) for entry in yaml.load(text, Loader=LOADER) or ())
+    return tuple(one_fact(entry, where) for entry in yaml.load(text, Loader=LOADER) or ())  # noqa: S506 -- a loader of texts alone
 
 
 def one_fact(entry: Mapping[str, Any], where: str) -> Fact:
@@ -73,26 +73,48 @@ def menu_facts(path: str) -> tuple[Fact, ...]:
 def known_menus() -> tuple[str, ...]:
     """Every menu that has a facts file."""
     files = FACTS.rglob("*.yaml")
-    return tuple(sorted("/" + str(f.relative_to(FACTS).with_suffix("")) for f in files if "boards" not in f.parts))
+    return tuple(sorted("/" + str(f.relative_to(FACTS).with_suffix("")) for f in files if f.name != "boards.yaml"))
 
 
 @dataclass(frozen=True, slots=True)
 class Unique:
-    """Properties that no two rows share, with the refusal; `enabled` counts enabled rows alone."""
+    """Properties that no two rows share, with the refusal; `enabled` counts enabled rows alone.
+
+    `namespace` names the menus whose rows count, "" the menu's own.
+    """
 
     properties: tuple[str, ...]
     trap: str
     enabled: bool = False
+    namespace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Refers:
-    """A property that names rows of a menu or namespace; `words` stand for themselves; "" soft: not checked."""
+    """A property that names rows of menus or namespaces; `words` stand for themselves, `addresses` for no name."""
 
-    menu: str
-    property: str = "name"
+    menus: tuple[str, ...]
     words: frozenset[str] = frozenset()
     trap: str = ""
+    addresses: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """Values that the router fills in, always or while `when` (a property and its value) holds."""
+
+    values: Mapping[str, str]
+    when: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Words of a refusal, and what they are about."""
+
+    says: Mapping[str, str] | tuple[str, ...]
+    trap: str
+    menu: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +124,11 @@ class Behaviour:
     path: str
     commands: frozenset[str] = frozenset()
     shows: Mapping[str, str] = field(default_factory=dict)
-    default: Mapping[str, str] = field(default_factory=dict)
+    defaults: tuple[Default, ...] = ()
     needs: tuple[str, ...] = ()
-    needs_any: tuple[tuple[tuple[str, ...], str], ...] = ()
+    needs_any: tuple[Rule, ...] = ()
+    excludes: tuple[Rule, ...] = ()
+    forbids: tuple[Rule, ...] = ()
     unique: tuple[Unique, ...] = ()
     refers: Mapping[str, Refers] = field(default_factory=dict)
     secret: frozenset[str] = frozenset()
@@ -112,57 +136,108 @@ class Behaviour:
     generates: Mapping[str, str] = field(default_factory=dict)
     computes: Mapping[str, str] = field(default_factory=dict)
     reads: Mapping[str, str] = field(default_factory=dict)
+    drops: frozenset[str] = frozenset()
+    timed: str = ""
+    listed: str = ""
     auto_name: str = ""
+    names: str = ""
     rows: tuple[Mapping[str, str], ...] = ()
     first_id: int = 1
     protects: Mapping[str, str] = field(default_factory=dict)
-    in_use: tuple[tuple[str, str, str], ...] = ()
-    names: str = ""
+    in_use: tuple[Rule, ...] = ()
+    keeps: tuple[Rule, ...] = ()
+
+    @property
+    def namespace(self) -> str:
+        """The set of names that the rows share with other menus, "" for none."""
+        return next((rule.namespace for rule in self.unique if rule.namespace), "")
+
+    def default(self, values: Mapping[str, str]) -> dict[str, str]:
+        """What the router fills into a row with these values."""
+        filled: dict[str, str] = {}
+        for default in self.defaults:
+            if default.when is None or {**filled, **values}.get(default.when[0]) == default.when[1]:
+                filled |= default.values
+        return filled
 
 
-def listed(says: object) -> tuple[str, ...]:
-    """A fact's words: a YAML list, or one text of words."""
-    return tuple(says.split()) if isinstance(says, str) else tuple(map(str, says)) if isinstance(says, Iterable) else ()
+def words_of(says: object) -> tuple[str, ...]:
+    """A fact's words: one text of words."""
+    return tuple(str(says).split())
 
 
 def refers_of(fact: Fact) -> Refers:
     """What a `refers` fact says of each property it names."""
     options = fact.options
     return Refers(
-        options["to"], options.get("by", "name"), frozenset(listed(options.get("words", ""))), fact.trap
+        words_of(options["to"]), frozenset(words_of(options.get("words", ""))), fact.trap, "addresses" in options
     )
+
+
+def rule_of(fact: Fact) -> Rule:
+    says = fact.says if isinstance(fact.says, dict) else words_of(fact.says)
+    return Rule(says, fact.trap, fact.options.get("menu", ""), fact.options.get("by", ""))
+
+
+def default_of(fact: Fact) -> Default:
+    name, equal, value = fact.options.get("when", "").partition("=")
+    return Default(fact.says, (name, value) if equal else None)
+
+
+class Gathering:
+    """The facts of one menu that hold in one version, by kind."""
+
+    def __init__(self, facts: Sequence[Fact], version: str) -> None:
+        self.held = [fact for fact in facts if fact.holds(numbers(version))]
+
+    def of(self, kind: str) -> list[Fact]:
+        return [fact for fact in self.held if fact.kind == kind]
+
+    def merged(self, kind: str) -> dict[str, str]:
+        return {name: value for fact in self.of(kind) for name, value in fact.says.items()}
+
+    def words(self, kind: str) -> tuple[str, ...]:
+        return tuple(word for fact in self.of(kind) for word in words_of(fact.says))
+
+    def last(self, kind: str) -> str:
+        return "".join(self.words(kind)[-1:])
+
+    def rules(self, kind: str) -> tuple[Rule, ...]:
+        return tuple(map(rule_of, self.of(kind)))
 
 
 def gather(path: str, facts: Sequence[Fact], version: str) -> Behaviour:
     """A menu's behaviour in one version; a later fact of the same property wins."""
-    held = [fact for fact in facts if fact.holds(numbers(version))]
-
-    def merged(kind: str) -> dict[str, str]:
-        return {name: value for fact in held if fact.kind == kind for name, value in fact.says.items()}
-
-    def words(kind: str) -> tuple[str, ...]:
-        return tuple(word for fact in held if fact.kind == kind for word in listed(fact.says))
-
+    known = Gathering(facts, version)
     return Behaviour(
         path=path,
-        commands=frozenset(words("commands")),
-        shows=merged("shows"),
-        default=merged("default"),
-        needs=words("needs"),
-        needs_any=tuple((listed(fact.says), fact.trap) for fact in held if fact.kind == "needs-any"),
-        unique=tuple(
-            Unique(listed(fact.says), fact.trap, "enabled" in fact.options) for fact in held if fact.kind == "unique"
-        ),
-        refers={name: refers_of(fact) for fact in held if fact.kind == "refers" for name in listed(fact.says)},
-        secret=frozenset(words("secret")),
-        write_only=frozenset(words("write-only")),
-        generates=merged("generates"),
-        computes=merged("computes"),
-        reads=merged("reads"),
-        auto_name="".join(words("auto-name")[-1:]),
-        rows=tuple(fact.says for fact in held if fact.kind == "row"),
-        first_id=int("".join(words("first-id")[-1:]) or "1", 16),
-        protects=merged("protects"),
-        in_use=tuple((f.options["menu"], f.options["by"], f.trap) for f in held if f.kind == "in-use"),
-        names="".join(words("names")[-1:]),
+        commands=frozenset(known.words("commands")),
+        shows=known.merged("shows"),
+        defaults=tuple(map(default_of, known.of("default"))),
+        needs=known.words("needs"),
+        needs_any=known.rules("needs-any"),
+        excludes=known.rules("excludes"),
+        forbids=known.rules("forbids"),
+        unique=tuple(map(unique_of, known.of("unique"))),
+        refers={name: refers_of(fact) for fact in known.of("refers") for name in words_of(fact.says)},
+        secret=frozenset(known.words("secret")),
+        write_only=frozenset(known.words("write-only")),
+        generates=known.merged("generates"),
+        computes=known.merged("computes"),
+        reads=known.merged("reads"),
+        drops=frozenset(known.words("drops")),
+        timed=known.last("timed"),
+        listed=known.last("listed"),
+        auto_name=known.last("auto-name"),
+        names=known.last("names"),
+        rows=tuple(fact.says for fact in known.of("row")),
+        first_id=int(known.last("first-id") or "1", 16),
+        protects=known.merged("protects"),
+        in_use=known.rules("in-use"),
+        keeps=known.rules("keeps"),
     )
+
+
+def unique_of(fact: Fact) -> Unique:
+    options = fact.options
+    return Unique(words_of(fact.says), fact.trap, "enabled" in options, options.get("namespace", ""))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from trueup.lab.menu import Menu
+from trueup.lab.policy import EVERY_POLICY
 from trueup.lab.trap import Trap
 
 if TYPE_CHECKING:
@@ -14,10 +15,6 @@ if TYPE_CHECKING:
 
 Reply = list[list[str]]
 """The sentences that answer a command, each a list of words, `!done` last."""
-
-EVERY_POLICY = frozenset(
-    "local telnet ssh ftp reboot read write policy test winbox password web sniff sensitive api romon rest-api".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +27,7 @@ class Call:
     removed: Sequence[str] = ()
     query: Sequence[str] = ()
     policies: frozenset[str] = EVERY_POLICY
+    user: str = "admin"
 
     def ids(self) -> str:
         """The rows meant: `.id`, or its alias `numbers`; neither is refused."""

@@ -40,16 +40,22 @@ class Connection:
 
     async def run(self) -> None:
         """Read and answer; every task of the connection is over when this returns."""
-        tasks = [asyncio.ensure_future(self._read()), asyncio.ensure_future(self._work())]
-        tasks.append(asyncio.ensure_future(self.closing.wait()))
+        peer, own = (self.writer.get_extra_info(name) for name in ("peername", "sockname"))
+        about = {"name": "api-ssl" if self.session.secure else "api", "port": str(own[1]), "proto": "tcp"}
+        about |= {"local": own[0], "remote": f"{peer[0]}:{peer[1]}"}
+        self.served.router.connections[peer[1]] = about
+        tasks: list[asyncio.Task[object]] = [
+            asyncio.create_task(part) for part in (self._read(), self._work(), self.closing.wait())
+        ]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in (*tasks, *self._held.values()):
                 task.cancel()
             await asyncio.gather(*tasks, *self._held.values(), return_exceptions=True)
+            self.served.router.connections.pop(peer[1], None)
             self.writer.close()
-            with contextlib.suppress(OSError, asyncio.TimeoutError):
+            with contextlib.suppress(OSError, TimeoutError):
                 await asyncio.wait_for(self.writer.wait_closed(), 1)
 
     async def _read(self) -> None:

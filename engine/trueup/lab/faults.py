@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 FaultKind = Literal["drop", "vanish", "trap", "stall", "lost", "garbage"]
+
+DEFAULT = "failure: refused by the lab"
 
 
 @dataclass(slots=True)
@@ -25,7 +27,7 @@ class Fault:
     skip: int = 0
     times: int = 1
     executed: bool = False
-    message: str = "failure: refused by the lab"
+    message: str = DEFAULT
     seconds: float = 3600.0
 
     def strikes(self, command: str) -> bool:
@@ -52,6 +54,18 @@ class Faults:
         with self._lock:
             self._all.append(fault)
         return fault
+
+    def order(self, written: Mapping[str, str]) -> Fault:
+        """Order one fault that a file describes, every value still text; raises ValueError."""
+        options: dict[str, object] = {"match": written.get("match", ""), "message": written.get("message", DEFAULT)}
+        options |= {name: int(written[name]) for name in ("skip", "times") if name in written}
+        if "seconds" in written:
+            options["seconds"] = float(written["seconds"])
+        options["executed"] = written.get("executed") in ("yes", "true")
+        kind = written.get("kind", "")
+        if kind not in get_args(FaultKind):
+            raise ValueError(f"no fault is called {kind!r}; known are {', '.join(get_args(FaultKind))}")
+        return self.add(kind, **options)  # type: ignore[arg-type]
 
     def clear(self) -> None:
         """From here on nothing goes wrong."""

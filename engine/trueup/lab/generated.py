@@ -1,25 +1,49 @@
-"""Values that the router makes itself: keys, networks, MAC addresses."""
+"""Values that the router makes itself: keys, MAC addresses, dates, networks."""
 
 from __future__ import annotations
 
 import base64
+import binascii
+import hashlib
 import ipaddress
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from trueup.lab.menu import Menu
+from trueup.lab.policy import partition
 from trueup.lab.table import Row
+from trueup.lab.trap import ARGUMENT, Trap
+
+if TYPE_CHECKING:
+    from trueup.lab.router import Router
 
 
-def private_key() -> str:
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What a value may be made from."""
+
+    router: Router
+    row: Row
+    user: str
+
+
+def private_key(_: Making) -> str:
     """A new WireGuard private key, clamped."""
     return clamped(base64.b64encode(X25519PrivateKey.generate().private_bytes_raw()).decode())
 
 
 def clamped(key: str) -> str:
-    """A private key as WireGuard keeps it: three bits cleared, one set."""
-    raw = bytearray(base64.b64decode(key))
+    """A private key as WireGuard keeps it: four bits cleared, one set; what is no key is refused."""
+    try:
+        raw = bytearray(base64.b64decode(key, validate=True))
+    except (binascii.Error, ValueError):
+        raw = bytearray()
+    if len(raw) != 32:
+        raise Trap("invalid value for argument private-key", ARGUMENT)
     raw[0] &= 248
     raw[31] = raw[31] & 127 | 64
     return base64.b64encode(raw).decode()
@@ -36,24 +60,44 @@ def network(row: Row) -> str:
     return str(ipaddress.ip_interface(row.values["address"]).network.network_address)
 
 
-def actual_interface(row: Row) -> str:
-    """The interface that carries a row's address."""
-    return row.values["interface"]
+def mac(making: Making) -> str:
+    """A MAC address that is the same whenever the same router makes the same row."""
+    digest = hashlib.sha256(f"{making.router.spec.name}{making.row.id}".encode()).hexdigest().upper()
+    return "48:A9:8A:" + ":".join(digest[at : at + 2] for at in (0, 2, 4))
 
 
-GENERATORS: Mapping[str, Callable[[], str]] = {"private-key": private_key}
+def stamp(form: str) -> Callable[[Making], str]:
+    """The router's time in a form."""
+    return lambda making: time.strftime(form, time.gmtime(making.router.clock()))
+
+
+GENERATORS: Mapping[str, Callable[[Making], str]] = {
+    "private-key": private_key,
+    "mac": mac,
+    "user": lambda making: making.user,
+    "today": stamp("%Y-%m-%d"),
+    "now": stamp("%H:%M:%S"),
+    "moment": stamp("%Y-%m-%d %H:%M:%S"),
+}
 COMPUTED: Mapping[str, Callable[[Row], str]] = {
     "public-key": public_key,
     "network": network,
-    "interface": actual_interface,
+    "interface": lambda row: row.values["interface"],
 }
+FORMS: Mapping[str, Callable[[str], str]] = {"clamped": clamped, "partition": partition}
 
 
-def fill(menu: Menu, row: Row, written: Mapping[str, str]) -> None:
+def fill(router: Router, menu: Menu, row: Row, written: Mapping[str, str], user: str = "admin") -> None:
     """Generate what was left out, then compute what follows from the rest, unless it was written."""
     for name, how in menu.behaviour.generates.items():
         if not row.values.get(name):
-            row.values[name] = GENERATORS[how]()
+            row.values[name] = GENERATORS[how](Making(router, row, user))
     for name, how in menu.behaviour.computes.items():
         if name not in written:
             row.values[name] = COMPUTED[how](row)
+
+
+def form(menu: Menu, name: str, value: str) -> str:
+    """A value as this menu reads it back, beyond what its type says."""
+    how = menu.behaviour.reads.get(name)
+    return FORMS[how](value) if how and value else value

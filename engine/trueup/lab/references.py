@@ -2,72 +2,93 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from trueup.lab.behaviour import Refers
 from trueup.lab.menu import Menu
 from trueup.lab.table import Row
-from trueup.lab.trap import Trap, no_match
+from trueup.lab.trap import ARGUMENT, Trap, no_match
+from trueup_schemas.catalogue.types import Property
 
 if TYPE_CHECKING:
     from trueup.lab.router import Router
 
-
-def check(router: Router, menu: Menu, name: str, value: str) -> None:
-    """Refuse a value that names no row, where the router checks it."""
-    refers = menu.behaviour.refers.get(name)
-    if refers is None:
-        return
-    for item in items(menu, name, value):
-        if item in refers.words or item in names(router, refers):
-            continue
-        raise Trap(refers.trap) if refers.trap else no_match(name)
+SEPARATORS = re.compile("([,/])")
 
 
-def items(menu: Menu, name: str, value: str) -> list[str]:
-    """The names in a value, without the `!` that turns a matcher round."""
-    bare = value.removeprefix("!")
-    return [item for item in (bare.split(",") if menu.shape.properties[name].many else [bare]) if item]
+def checked(router: Router, menu: Menu, property: Property, text: str) -> str:
+    """The value as it reads back; a name that no row bears is refused where the router checks it."""
+    refers = menu.behaviour.refers[property.name]
+    sign = "!" if property.negatable and text.startswith("!") else ""
+    bare = text[len(sign) :]
+    if not bare and not property.many and "" not in refers.words:
+        raise Trap(f"ambiguous value of {property.name}, more than one possible value matches input", ARGUMENT)
+    if "/" in property.type and "/" not in bare:
+        bare = f"{bare}/{bare}"
+    for item in parts(property, bare)[::2]:
+        known = not item or item in refers.words or item in names(router, refers)
+        if not known and not (refers.addresses and is_address(item)):
+            raise Trap(refers.trap) if refers.trap else no_match(property.name)
+    return sign + bare
+
+
+def parts(property: Property, value: str) -> list[str]:
+    """The names in a value, with the separators between them at odd places."""
+    return SEPARATORS.split(value) if property.many or "/" in property.type else [value]
+
+
+def is_address(item: str) -> bool:
+    """Whether an item is an address (perhaps on an interface), not a name."""
+    try:
+        ipaddress.ip_address(item.partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def names(router: Router, refers: Refers) -> frozenset[str]:
     """Every name that a reference may hold."""
     return frozenset(
-        row.values[refers.property]
-        for path in router.members(refers.menu)
+        row.values["name"]
+        for menu in refers.menus
+        for path in router.members(menu)
         for row in router.menu(path).table
-        if refers.property in row.values
+        if "name" in row.values
     )
 
 
-def referrers(router: Router, menu: Menu) -> Iterator[tuple[Menu, str, Refers]]:
+def referrers(router: Router, menu: Menu) -> Iterator[tuple[Menu, str]]:
     """Every property of every menu that may name rows of this one."""
     for path, name, refers in router.references:
-        if menu.path in router.members(refers.menu):
-            yield router.menu(path), name, refers
+        if any(menu.path in router.members(target) for target in refers.menus):
+            yield router.menu(path), name
 
 
 def follow(router: Router, menu: Menu, before: Mapping[str, str], row: Row) -> None:
     """Carry a changed name to the rows that refer to it."""
-    for other, name, refers in referrers(router, menu):
-        old, new = before.get(refers.property), row.values.get(refers.property)
-        if old and new and old != new:
-            rename(other, name, old, new)
+    old, new = before.get("name"), row.values.get("name")
+    if old and new and old != new:
+        for other, name in referrers(router, menu):
+            replace(other, name, old, new)
 
 
 def orphan(router: Router, menu: Menu, row: Row) -> None:
     """Leave the id of a removed row where its name stood."""
-    for other, name, refers in referrers(router, menu):
-        if row.values.get(refers.property):
-            rename(other, name, row.values[refers.property], row.id)
+    if row.values.get("name"):
+        for other, name in referrers(router, menu):
+            replace(other, name, row.values["name"], row.id)
 
 
-def rename(menu: Menu, name: str, old: str, new: str) -> None:
+def replace(menu: Menu, name: str, old: str, new: str) -> None:
     """Replace one name by another in one property of every row."""
+    property = menu.shape.properties.get(name)
     for row in menu.table:
         value = row.values.get(name, "")
-        if old not in value:
+        if property is None or old not in value:
             continue
         sign = "!" if value.startswith("!") else ""
-        row.values[name] = sign + ",".join(new if item == old else item for item in items(menu, name, value))
+        items = parts(property, value.removeprefix(sign))
+        row.values[name] = sign + "".join(new if item == old else item for item in items)

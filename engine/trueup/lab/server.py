@@ -45,14 +45,14 @@ class VirtualRouter:
         """Keep a command for those who count them, without its secrets."""
         self.log.append(self.router.masked(sentence))
 
-    async def listen(self, authority: Authority, anonymous: bool = False) -> None:
+    async def listen(self, authority: Authority) -> None:
         """Open the ports; raises OSError where an address or port cannot be had."""
         identity = authority.identity(self.spec.name, self.spec.address)
         self.ca, self.fingerprint = authority.certificate_file, identity.fingerprint
         if self.spec.port is not None:
             self.port = await self._open(self.spec.port, None)
         if self.spec.tls_port is not None:
-            self.tls_port = await self._open(self.spec.tls_port, None if anonymous else identity.pem, True)
+            self.tls_port = await self._open(self.spec.tls_port, None if self.spec.anonymous else identity.pem, True)
 
     async def _open(self, port: int, pem: Path | None, secure: bool = False) -> int:
         async def serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -109,7 +109,7 @@ class Lab(Mapping[str, VirtualRouter]):
         """Open every router's ports, or none."""
         try:
             for served in self.values():
-                await served.listen(self.authority, anonymous=served.spec.anonymous)
+                await served.listen(self.authority)
         except OSError:
             await self.close()
             raise
@@ -120,9 +120,7 @@ class Lab(Mapping[str, VirtualRouter]):
 
 
 @contextlib.contextmanager
-def serve(
-    specs: Sequence[Spec], folder: Path | None = None, make: Callable[[Spec], Router] = Router
-) -> Iterator[Lab]:
+def serve(specs: Sequence[Spec], folder: Path | None = None, make: Callable[[Spec], Router] = Router) -> Iterator[Lab]:
     """Serve routers from a thread of their own while the context lasts; the CA lives in `folder`, else in a new one."""
     with TemporaryDirectory(prefix="trueup-lab-") as temporary:
         authority = Authority(folder or Path(temporary))

@@ -43,7 +43,7 @@ class Session:
             return Answer(tagged(self._login(parts), parts.tag))
         if not self.user:
             return Answer([["!fatal", "not logged in"]], close=True)
-        return Answer(self.router.execute(sentence, self.router.policies(self.user)))
+        return Answer(self.router.execute(sentence, self.router.policies(self.user), self.user))
 
     def _login(self, parts: Words) -> Reply:
         try:

@@ -1,27 +1,23 @@
-"""Menus as the catalogue has them."""
+"""Menus as the catalogue has them: the one thing that the lab shares with the rest of the product."""
 
 from __future__ import annotations
 
-from trueup.lab.behaviour import known_menus, menu_facts
-from trueup_schemas.catalogue.types import Menu, Property
+from trueup_schemas.catalogue import Catalogue, catalogue
+from trueup_schemas.catalogue.types import Menu
 
 
 class Shapes:
+    """The menus of one version."""
+
     def __init__(self, version: str) -> None:
-        self.paths = known_menus()
+        self._catalogue: Catalogue = catalogue(version)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return self._catalogue.paths
 
     def __contains__(self, path: object) -> bool:
-        return path in self.paths
+        return path in self._catalogue
 
     def __getitem__(self, path: str) -> Menu:
-        class Anything(dict):
-            def get(self, name, default=None):
-                return Property(name, "bool" if name in ("disabled","log") else "text", many="set" if name in ("login-by",) else "")
-            def __getitem__(self, name): return self.get(name)
-        single = not any("add" in f.says for f in menu_facts(path) if f.kind == "commands")
-        return Menu(path, "singleton" if single else "list", Anything())
-
-    def members(self, namespace: str) -> tuple[str, ...]:
-        if namespace == "/interface":
-            return tuple(p for p in self.paths if p in ("/interface/bridge", "/interface/ethernet", "/interface/vlan"))
-        return (namespace,)
+        return self._catalogue.menu(path)

@@ -22,4 +22,5 @@ def move(call: Call) -> Reply:
     rest = [row for row in table.rows if not any(row is other for other in moved)]
     at = len(rest) if target is None else rest.index(target)
     table.rows[:] = [*rest[:at], *moved, *rest[at:]]
+    call.router.changed(call.menu)
     return [["!done"]]

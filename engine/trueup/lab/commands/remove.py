@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from trueup.lab import references
 from trueup.lab.call import Call, Reply
-from trueup.lab.menu import Menu
 from trueup.lab.table import Row
 from trueup.lab.trap import failure
 
@@ -15,24 +14,33 @@ REFUSALS = {
 }
 """What is said where no fact has the menu's own words."""
 
+DYNAMIC_GO = frozenset({"/ip/firewall/address-list", "/ip/dhcp-server/lease"})
+"""Menus whose dynamic rows an operator may remove: timed list entries, leases."""
+
 
 def remove(call: Call) -> Reply:
     """Remove every row named, or none."""
     rows = call.menu.pick(call.ids())
     for row in rows:
-        allow(call, call.menu, row)
+        allow(call, row)
+    kept = {id(row) for row in rows}
+    call.menu.table.rows[:] = [row for row in call.menu.table.rows if id(row) not in kept]
     for row in rows:
-        call.menu.table.rows.remove(row)
         references.orphan(call.router, call.menu, row)
     call.router.changed(call.menu)
     return [["!done"]]
 
 
-def allow(call: Call, menu: Menu, row: Row) -> None:
+def allow(call: Call, row: Row) -> None:
     """Refuse rows that are the router's own, and rows that others cannot do without."""
+    menu = call.menu
     for mark, text in REFUSALS.items():
-        if row.marked(mark):
+        if row.marked(mark) and not (mark == "dynamic" and menu.path in DYNAMIC_GO):
             raise failure(menu.behaviour.protects.get(f"remove-{mark}", text))
-    for path, name, trap in menu.behaviour.in_use:
-        if call.router.menu(path).table.where({name: row.values.get("name", "")}):
-            raise failure(trap)
+    for rule in menu.behaviour.in_use:
+        if call.router.menu(rule.menu).table.where({rule.by: row.values.get("name", "")}):
+            raise failure(rule.trap)
+    for rule in menu.behaviour.keeps:
+        held = menu.table.where({rule.by: next(iter(rule.says))})
+        if held == [row]:
+            raise failure(rule.trap)

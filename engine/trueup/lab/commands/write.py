@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from trueup.lab import generated, references
 from trueup.lab.call import Call, Reply
+from trueup.lab.commands import refuse
 from trueup.lab.menu import Menu
 from trueup.lab.table import Row
-from trueup.lab.trap import Trap, failure, unknown_parameter
+from trueup.lab.trap import Trap, unknown_parameter
 from trueup.lab.values import accept
 
 DONE: Reply = [["!done"]]
+HEADS = frozenset({".id", "numbers", "value-name"})
 
 
 def add(call: Call) -> Reply:
@@ -22,74 +24,73 @@ def add(call: Call) -> Reply:
         raise unknown_parameter("place-before")
     at = position(call.menu, before)
     values = accepted(call, arguments)
-    need(call.menu, values)
+    refuse.lacking(call.menu, values)
+    refuse.combined(call.menu, values)
     row = call.router.new_row(call.menu)
-    row.values = {**call.menu.behaviour.default, **name_of(call.menu, values), **values}
-    row.marks = dict(call.menu.behaviour.shows)
-    for name in call.removed:
-        call.menu.property(name)
-        row.values.pop(name, None)
-    generated.fill(call.menu, row, values)
-    check_unique(call.menu, row, row.values)
+    fill(call, row, {**named(call, values), **values})
+    refuse.taken(call.router, call.menu, row, row.values)
     call.menu.table.rows.insert(at, row)
     call.router.changed(call.menu)
     return [["!done", f"=ret={row.id}"]]
 
 
 def position(menu: Menu, before: str | None) -> int:
-    """Where a new row goes; rows of the router's own stand where they stand."""
+    """Where a new row goes: before the one named, else at the end."""
     if before is None:
         return len(menu.table.rows)
     return menu.table.rows.index(menu.table.find(before, menu.behaviour.names))
 
 
-def need(menu: Menu, values: Mapping[str, str]) -> None:
-    """Refuse an `add` that lacks what the menu demands."""
-    missing = [name for name in menu.behaviour.needs if name not in values]
-    if missing:
-        raise Trap(f"missing value(s) of argument(s) {' '.join(missing)}")
-    for names, trap in menu.behaviour.needs_any:
-        if not any(values.get(name) for name in names):
-            raise Trap(trap)
+def fill(call: Call, row: Row, values: Mapping[str, str]) -> None:
+    """Give a new row its values and what the router adds to them."""
+    behaviour = call.menu.behaviour
+    row.values = {**behaviour.default(values), **values}
+    row.marks = dict(behaviour.shows)
+    if behaviour.timed and behaviour.timed in values:
+        row.marks["dynamic"] = "true"
+    for name in call.removed:
+        call.menu.property(name)
+        row.values.pop(name, None)
+    if not row.values.get("comment", "-"):
+        del row.values["comment"]
+    generated.fill(call.router, call.menu, row, values, call.user)
 
 
-def name_of(menu: Menu, values: Mapping[str, str]) -> dict[str, str]:
+def named(call: Call, values: Mapping[str, str]) -> dict[str, str]:
     """The name that the router makes up for a row added without one."""
-    prefix = menu.behaviour.auto_name
+    prefix = call.menu.behaviour.auto_name
     if not prefix or values.get("name"):
         return {}
-    taken = {row.values.get("name") for row in menu.table}
+    taken = {row.values.get("name") for row in call.router.kin(call.menu)}
     number = next(n for n in range(1, len(taken) + 2) if f"{prefix}{n}" not in taken)
     return {"name": f"{prefix}{number}"}
 
 
 def set_(call: Call) -> Reply:
     """Change rows; several ids get the same values, and all are checked before the first is touched."""
-    arguments = {name: value for name, value in call.arguments.items() if name not in (".id", "numbers")}
-    rows = call.menu.table.rows[:1] if call.menu.single else call.menu.pick(call.ids())
-    changes = accepted(call, arguments)
-    for name in call.removed:
-        call.menu.property(name)
-    for row in rows:
-        protect(call.menu, row, changes, call.removed)
-        check_unique(call.menu, row, {**row.values, **changes})
-    for row in rows:
-        rewrite(call, row, changes, call.removed)
-    call.router.changed(call.menu)
-    return DONE
+    changes = accepted(call, {name: text for name, text in call.arguments.items() if name not in HEADS})
+    return change(call, changes, call.removed)
 
 
 def unset(call: Call) -> Reply:
-    """Take values away: `value-name` names one property or several, by comma."""
+    """Take values away: `value-name` names one property, or several by comma."""
     names = [name for name in call.arguments.get("value-name", "").split(",") if name]
     if not names:
         raise Trap("missing value(s) of argument(s) value-name")
+    return change(call, {}, names)
+
+
+def change(call: Call, changes: Mapping[str, str], removed: Sequence[str]) -> Reply:
+    """Rewrite the rows that the call means, or none."""
     rows = call.menu.table.rows[:1] if call.menu.single else call.menu.pick(call.ids())
-    for name in names:
+    for name in removed:
         call.menu.property(name)
     for row in rows:
-        protect(call.menu, row, {}, names)
-        rewrite(call, row, {}, names)
+        refuse.protected(call.menu, row, {*changes, *removed})
+        refuse.combined(call.menu, changes)
+        refuse.taken(call.router, call.menu, row, {**row.values, **changes})
+    for row in rows:
+        rewrite(call, row, changes, removed)
     call.router.changed(call.menu)
     return DONE
 
@@ -99,39 +100,22 @@ def accepted(call: Call, arguments: Mapping[str, str]) -> dict[str, str]:
     values = {}
     for name, text in arguments.items():
         property = call.menu.property(name)
-        value = accept(property, text, call.menu.behaviour.reads.get(name, ""))
-        references.check(call.router, call.menu, name, value)
-        values[name] = value
+        if name in call.menu.behaviour.refers:
+            values[name] = references.checked(call.router, call.menu, property, text)
+        else:
+            values[name] = generated.form(call.menu, name, accept(property, text))
     return values
-
-
-def protect(menu: Menu, row: Row, changes: Mapping[str, str], removed: Sequence[str]) -> None:
-    """Refuse changes of rows that are the router's own; default rows keep their names."""
-    if row.marked("dynamic"):
-        raise failure(menu.behaviour.protects.get("dynamic", "can not change dynamic"))
-    if row.marked("builtin") and set(changes) - {"comment", "disabled"} | set(removed):
-        raise failure(menu.behaviour.protects.get("builtin", "cannot change builtin"))
-
-
-def check_unique(menu: Menu, row: Row, values: Mapping[str, str]) -> None:
-    """Refuse what another row of the menu, or of its namespace, already holds."""
-    for rule in menu.behaviour.unique:
-        wanted = {name: values.get(name, "") for name in rule.properties}
-        if not any(wanted.values()) or (rule.enabled and values.get("disabled") == "true"):
-            continue
-        if menu.table.where(wanted, lambda other: other is not row and (not rule.enabled or other.enabled)):
-            raise failure(rule.trap.format(**values))
 
 
 def rewrite(call: Call, row: Row, changes: Mapping[str, str], removed: Sequence[str]) -> None:
     """Put new values into a row and carry a new name to the rows that refer to it."""
+    behaviour = call.menu.behaviour
     before = dict(row.values)
     row.values.update(changes)
     for name in removed:
         row.values.pop(name, None)
-        if name in call.menu.behaviour.default:
-            row.values[name] = call.menu.behaviour.default[name]
+    row.values = {**behaviour.default(row.values), **row.values}
     if not row.values.get("comment", "-"):
         del row.values["comment"]
-    generated.fill(call.menu, row, changes)
+    generated.fill(call.router, call.menu, row, changes, call.user)
     references.follow(call.router, call.menu, before, row)

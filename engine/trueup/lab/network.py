@@ -1,0 +1,196 @@
+"""lab.yaml: the virtual routers of a network, read with the place of every mistake."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from trueup.lab.hardware import boards
+from trueup.lab.spec import Spec, User
+from trueup.lab.values.moment import microseconds
+
+KEYS = (
+    *("name", "version", "board", "address", "port", "tls-port", "username", "password", "users", "serial", "login"),
+    *("anonymous", "latency", "per-command", "faults", "seed"),
+)
+FIRST_ADDRESS = "127.77.0."
+LARGEST = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """Something wrong in lab.yaml, at a line and column that count from 1."""
+
+    message: str
+    line: int = 1
+    column: int = 1
+
+
+class BadNetwork(Exception):
+    """Everything that is wrong in a lab.yaml."""
+
+    def __init__(self, file: Path, mistakes: list[Mistake]) -> None:
+        super().__init__("; ".join(mistake.message for mistake in mistakes))
+        self.file = file
+        self.mistakes = mistakes
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One router of lab.yaml: what it is, and the faults to begin with."""
+
+    spec: Spec
+    faults: tuple[Mapping[str, str], ...] = ()
+
+
+def read_network(file: Path) -> list[Declared]:
+    """The routers of a lab.yaml; raises BadNetwork with all its mistakes, OSError where it cannot be read."""
+    reader = Reader()
+    raw = file.read_bytes()
+    if len(raw) > LARGEST:
+        raise BadNetwork(file, [Mistake("larger than 4 MB")])
+    try:
+        root = yaml.compose(raw.decode("utf-8"), Loader=yaml.SafeLoader)
+    except UnicodeDecodeError as error:
+        raise BadNetwork(file, [Mistake("is not UTF-8 text")]) from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise BadNetwork(file, [Mistake(str(error.problem), *place)]) from error
+    except yaml.YAMLError as error:
+        raise BadNetwork(file, [Mistake("is not YAML")]) from error
+    declared = reader.routers(root)
+    if reader.mistakes:
+        raise BadNetwork(file, reader.mistakes)
+    return declared
+
+
+class Reader:
+    """Turns YAML nodes into specs and collects what is wrong with them."""
+
+    def __init__(self) -> None:
+        self.mistakes: list[Mistake] = []
+
+    def wrong(self, node: yaml.Node | None, message: str) -> None:
+        mark = node.start_mark if node is not None else None
+        self.mistakes.append(Mistake(message, mark.line + 1, mark.column + 1) if mark else Mistake(message))
+
+    def mapping(self, node: yaml.Node | None) -> dict[str, yaml.Node]:
+        """A mapping's values by key."""
+        if not isinstance(node, yaml.MappingNode):
+            self.wrong(node, "expected keys with values")
+            return {}
+        found: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            if key.value in found:
+                self.wrong(key, f'"{key.value}" stands here twice')
+            found[str(key.value)] = value
+        return found
+
+    def sequence(self, node: yaml.Node | None) -> list[yaml.Node]:
+        if not isinstance(node, yaml.SequenceNode):
+            self.wrong(node, "expected a list")
+            return []
+        return list(node.value)
+
+    def text(self, node: yaml.Node) -> str:
+        """A scalar as it was written; a list becomes comma-joined; a secret comes from the environment."""
+        if isinstance(node, yaml.SequenceNode):
+            return ",".join(self.text(item) for item in node.value)
+        if not isinstance(node, yaml.ScalarNode):
+            self.wrong(node, "expected a single value")
+            return ""
+        if node.tag == "!secret":
+            return self.secret(node)
+        return str(node.value)
+
+    def secret(self, node: yaml.ScalarNode) -> str:
+        """The value of a secret, from the environment variable that the network's secrets use."""
+        variable = "TRUEUP_SECRET_" + re.sub(r"[^A-Za-z0-9]+", "_", node.value).upper()
+        if variable not in os.environ:
+            self.wrong(node, f"the environment has no {variable}; in lab.yaml a password may also be written out")
+        return os.environ.get(variable, "")
+
+    def routers(self, root: yaml.Node | None) -> list[Declared]:
+        top = self.mapping(root)
+        if "routers" not in top:
+            self.wrong(root, "no routers; write a list of them under routers:")
+            return []
+        declared = [self.router(node, at) for at, node in enumerate(self.sequence(top["routers"]), 1)]
+        names = [one.spec.name for one in declared]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            self.wrong(top["routers"], f'two routers are called "{name}"')
+        return declared
+
+    def router(self, node: yaml.Node, at: int) -> Declared:
+        """One router; its number gives it an address where it has none."""
+        keys = self.mapping(node)
+        for name in keys.keys() - set(KEYS):
+            self.wrong(keys[name], f'unknown key "{name}"; known are {", ".join(KEYS)}')
+        if "name" not in keys:
+            self.wrong(node, "a router needs a name")
+
+        def value(name: str, default: str = "") -> str:
+            return self.text(keys[name]) if name in keys else default
+
+        def number(name: str, default: str, read: Callable[[str], Any]) -> Any:
+            found = read(value(name, default))
+            if found is None:
+                self.wrong(keys.get(name), f"{name}: {value(name)!r} cannot be used here")
+            return found
+
+        if value("board", "chr") not in boards():
+            self.wrong(keys["board"], f"no board {value('board')!r}; known are {', '.join(boards())}")
+        spec = Spec(
+            name=value("name"),
+            version=number("version", "7.24", version),
+            board=value("board", "chr"),
+            address=value("address", f"{FIRST_ADDRESS}{at}"),
+            port=number("port", "8728", port),
+            tls_port=number("tls-port", "8729", port),
+            username=value("username", "admin"),
+            password=value("password"),
+            users=tuple(self.user(each) for each in self.sequence(keys["users"])) if "users" in keys else (),
+            serial=value("serial"),
+            login=value("login", "plain"),
+            anonymous=value("anonymous") in ("yes", "true"),
+            latency=number("latency", "0", seconds) or 0.0,
+            per_command=number("per-command", "0", seconds) or 0.0,
+            seed=self.seed(keys["seed"]) if "seed" in keys else {},
+        )
+        faults = tuple(self.plain(each) for each in self.sequence(keys["faults"])) if "faults" in keys else ()
+        return Declared(spec, faults)
+
+    def user(self, node: yaml.Node) -> User:
+        keys = self.plain(node)
+        return User(keys.get("name", ""), keys.get("password", ""), keys.get("group", "full"))
+
+    def plain(self, node: yaml.Node) -> dict[str, str]:
+        return {name: self.text(value) for name, value in self.mapping(node).items()}
+
+    def seed(self, node: yaml.Node) -> dict[str, list[dict[str, str]]]:
+        """Rows by menu; a singleton's may stand alone."""
+        found = {}
+        for menu, rows in self.mapping(node).items():
+            nodes = [rows] if isinstance(rows, yaml.MappingNode) else self.sequence(rows)
+            found[menu] = [self.plain(each) for each in nodes]
+        return found
+
+
+def version(text: str) -> str | None:
+    return text if re.fullmatch(r"7\.\d{1,2}(\.\d{1,2})?", text) else None
+
+
+def port(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"\d{1,5}", text) and int(text) < 65536 else None
+
+
+def seconds(text: str) -> float | None:
+    amount = microseconds(text)
+    return None if amount is None else amount / 1_000_000

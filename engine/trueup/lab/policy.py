@@ -1,0 +1,17 @@
+"""Policies: what users of a group may do."""
+
+from __future__ import annotations
+
+POLICIES = (
+    *("local", "telnet", "ssh", "ftp", "reboot", "read", "write", "policy", "test", "winbox", "password", "web"),
+    *("sniff", "sensitive", "api", "romon", "rest-api"),
+)
+"""In the order in which groups list them."""
+
+EVERY_POLICY = frozenset(POLICIES)
+
+
+def partition(policy: str) -> str:
+    """Every policy once, the ones not granted with `!`, behind (terraform-provider-routeros #544)."""
+    granted = {word for word in policy.split(",") if word and not word.startswith("!")}
+    return ",".join([*(p for p in POLICIES if p in granted), *(f"!{p}" for p in POLICIES if p not in granted)])
