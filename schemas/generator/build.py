@@ -113,7 +113,7 @@ def _unset(entry: dict[str, Any], given: str | None) -> str:
 def _probed(evidence: Evidence, path: str, name: str, refers: bool) -> dict[str, Any]:
     """The type that the typed report shows, else the router's syntax text."""
     field = evidence.fields(path).get(name, {})
-    values = [word for word in field.get("values", ()) if word not in ("!", ",", "")]
+    values = _probed_words(evidence, path, name)
     if refers:
         words = [word for word in values if word in _WORDS]
         return {"values": words} if words else {}
@@ -141,7 +141,7 @@ def _range(ranges: list[str], simple: str) -> dict[str, str]:
 
 def _probed_words(evidence: Evidence, path: str, name: str) -> list[str]:
     field = evidence.fields(path).get(name, {})
-    return [word for word in field.get("values", ()) if word not in ("!", ",", "")]
+    return [word for word in field.get("values", ()) if word.strip("!,")]  # completion offers these signs as well
 
 
 def _minor(version: str) -> str:
