@@ -92,4 +92,5 @@ def _line(record: RunRecord, router: str | None) -> str:
 
 
 def _whole(record: RunRecord) -> RouterRecord:
-    return RouterRecord(*(record.total(kind) for kind in MARKS), outcome=record.outcome)
+    add, change, move, remove = (record.total(kind) for kind in MARKS)
+    return RouterRecord(add, change, move, remove, record.outcome)
