@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from trueup.errors import DeclarationError, Problem
@@ -56,7 +56,7 @@ def _build(layer: Layer, head: RouterHead, files: Files, problems: list[Problem]
     near = [files.sites[site]] if site in files.sites else []
     layers = (*far, *groups, *near, layer)
     document = merge_layers(layers)
-    said = _said(document, problems)
+    said = _said(layer, document, problems)
     return Router(
         name=head.router,
         file=layer.file,
@@ -85,7 +85,7 @@ def _groups(layer: Layer, groups: Mapping[str, Layer], problems: list[Problem]) 
     return found
 
 
-def _said(document: MappingNode, problems: list[Problem]) -> LayerHead:
+def _said(own: Layer, document: MappingNode, problems: list[Problem]) -> LayerHead:
     """The heads' keys of all layers together; an empty head where they are wrong."""
     try:
         said = check(document.only(*keys_of(LayerHead)), LayerHead)
@@ -93,9 +93,13 @@ def _said(document: MappingNode, problems: list[Problem]) -> LayerHead:
         problems.extend(error.problems)
         return LayerHead()
     if said.connect is not None:
-        where = document.keys["connect"]
-        if not said.connect.hosts:
-            problems.append(Problem("connect: 'hosts' is missing", where, "add `hosts: [ADDRESS]`"))
-        if said.connect.password is None:
-            problems.append(Problem("connect: 'password' is missing", where, "add `password: !secret NAME`"))
+        where = own.node.keys.get("connect", own.node.keys["router"])
+        problems += (Problem(f"connect: '{key}' is missing", where, remedy) for key, remedy in _lacking(said.connect))
     return said
+
+
+def _lacking(connect: Connect) -> Iterator[tuple[str, str]]:
+    if not connect.hosts:
+        yield "hosts", "add `hosts: [ADDRESS]`"
+    if connect.password is None:
+        yield "password", "add `password: !secret NAME`"
