@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from trueup.diff.content import Content, Keys, Shape, content_digest, identity_digest
@@ -82,40 +82,38 @@ def match(
 def _ours(
     shape: Shape, rows: Sequence[Row], owned: Sequence[OwnedRow], *, same_boot: bool, keys: Keys
 ) -> dict[str, OwnedRow]:
-    """Live rows that a record claims: by key; else by `.id` with content, by content, by `.id` since the boot."""
+    """Live rows that a record claims: by key; where there is none, by `.id` since the boot, else by content.
+
+    While the `.id` holds, content alone claims nothing: a stranger may hold the same.
+    """
     if shape.menu.key:
         by_identity = {record.identity: record for record in owned}
         claimed = ((row, by_identity.get(identity_digest(shape.menu, shape.key(row), keys.digest))) for row in rows)
         return {row.id: record for row, record in claimed if record is not None}
-    digests = _live_digests(shape, rows, owned, keys)
     ours: dict[str, OwnedRow] = {}
-    left = [r for r in owned if not _claim(ours, r, [r.id] if same_boot and r.id in digests.get(r.content, ()) else [])]
-    left = [record for record in left if not _claim(ours, record, digests.get(record.content, ()))]
-    if same_boot:
-        settable = {row.id for row in rows}
-        for record in left:
-            _claim(ours, record, [record.id] if record.id in settable else [])
+    by_content = []
+    live = {row.id for row in rows}
+    for record in owned:
+        if not (same_boot and record.id):
+            by_content.append(record)
+        elif record.id in live:
+            ours[record.id] = record
+    digests = _live_digests(shape, [row for row in rows if row.id not in ours], by_content, keys)
+    for record in by_content:
+        holders = digests.get(record.content)
+        if holders:
+            ours[holders.pop(0)] = record
     return ours
 
 
-def _claim(ours: dict[str, OwnedRow], record: OwnedRow, ids: Iterable[str]) -> bool:
-    for id in ids:
-        if id not in ours:
-            ours[id] = record
-            return True
-    return False
-
-
-def _live_digests(
-    shape: Shape, rows: Sequence[Row], owned: Sequence[OwnedRow], keys: Keys
-) -> dict[str, dict[str, None]]:
+def _live_digests(shape: Shape, rows: Sequence[Row], owned: Sequence[OwnedRow], keys: Keys) -> dict[str, list[str]]:
     """Content digest → ids of the live rows that have it, for every set of names that a record compares."""
     digests: dict[str, dict[str, None]] = defaultdict(dict)
-    for names, ignored in {(r.names - shape.defaults.keys() - shape.secrets, r.ignore) for r in owned}:
+    for names, ignored in {(r.names - shape.secrets - set(shape.defaults), r.ignore) for r in owned}:
         for row in rows:
             digest = content_digest(shape.menu, shape.content(row, names, ignored), keys.digest)
             digests[digest][row.id] = None
-    return digests
+    return {digest: list(ids) for digest, ids in digests.items()}
 
 
 def _by_key(search: _Search) -> None:
@@ -158,12 +156,12 @@ def _was(shape: Shape, declared: Row, live: Row, old_key: tuple[str, ...]) -> bo
 
 
 def _by_content(search: _Search) -> None:
-    """Exactly the same content; duplicates are paired off in their order."""
+    """Exactly the same content, rows that say more first; duplicates are paired off in their order."""
     shape = search.shape
     groups: dict[tuple[frozenset[str], frozenset[str]], list[tuple[int, Row]]] = defaultdict(list)
     for index, row in search.missing():
         groups[shape.compared(row), row.ignore].append((index, row))
-    for (names, ignored), members in groups.items():
+    for (names, ignored), members in sorted(groups.items(), key=lambda group: -len(group[0][0])):
         live: dict[Content, list[Row]] = defaultdict(list)
         for row in search.free():
             live[shape.content(row, names, ignored)].append(row)

@@ -8,37 +8,53 @@ from dataclasses import replace
 from trueup.diff import Difference
 from trueup.diff.content import Keys, Shape, identity_digest
 from trueup.diff.difference import MenuDifference
-from trueup.diff.owned import Owned, OwnedRow, boot_time, key_digest
+from trueup.diff.owned import Owned, OwnedRow, boot_time, key_digest, same_boot
 from trueup.row import Facts, Row
 from trueup_schemas.secret import SecretRef
 
 
 def attempted(difference: Difference, before: Owned | None, facts: Facts, commit: str, keys: Keys) -> Owned:
-    """The record to write before the first change: what was ours, with the coming adds as attempted.
+    """The record to write before the first change: what is ours, with its `.id` now, and the coming adds as attempted.
 
-    `before` is the record that held, None where nothing counted as ours.
+    `before` is the record that held, None where nothing counted as ours. What this read showed gone has left it.
     """
-    rows = list(before.rows) if before else []
+    rows: list[OwnedRow] = []
     for menu in difference.menus:
+        rows += (replace(record, id=id) for id, record in menu.matching.ours.items())
         rows += (_record(menu.shape, menu.declared[index], "", keys) for index in menu.adds)
-    return _owned(rows, facts, commit, keys)
+    return _owned([*rows, *_unread(difference, before, facts)], facts, commit, keys)
+
+
+def _unread(difference: Difference, before: Owned | None, facts: Facts) -> Iterator[OwnedRow]:
+    """Records of menus that were not there to read; their `.id`s hold until a restart."""
+    if before is None:
+        return
+    read = {menu.path for menu in difference.menus}
+    holds = same_boot(before, facts)
+    yield from (row if holds else replace(row, id="") for row in before.rows if row.menu not in read)
 
 
 def written(record: Owned, difference: Difference, confirmed: Collection[tuple[str, str]], keys: Keys) -> Owned:
-    """The record once the router has confirmed some changes of rows (menu and `.id`): their secrets are written."""
-    updated: dict[int, OwnedRow] = {}
-    adopted: list[OwnedRow] = []
-    for menu in difference.menus:
-        for index in menu.sets:
-            id_ = menu.matching.live[index].id
-            if (menu.path, id_) in confirmed:
-                fresh = _record(menu.shape, menu.declared[index], id_, keys)
-                before = menu.matching.ours.get(id_)
-                if before is None:
-                    adopted.append(fresh)
-                else:
-                    updated[id(before)] = replace(before, secrets={**before.secrets, **fresh.secrets})
-    return replace(record, rows=(*(updated.get(id(row), row) for row in record.rows), *adopted))
+    """The record once the router has confirmed changes to existing rows (menu and `.id`).
+
+    Removed rows have left it; the secrets of changed rows are written; a row matched anew is ours.
+    """
+    gone = {(menu.path, id) for menu in difference.menus for id in menu.removes} & set(confirmed)
+    fresh = {
+        (menu.path, live.id): _record(menu.shape, menu.declared[index], live.id, keys)
+        for menu in difference.menus
+        for index, live in menu.matching.live.items()
+        if index in menu.sets and (menu.path, live.id) in confirmed
+    }
+    singletons = {menu.path for menu in difference.menus if menu.shape.menu.kind == "singleton"}
+    rows: list[OwnedRow] = []
+    for row in record.rows:
+        there = (row.menu, row.id) if row.id or row.menu in singletons else None
+        if there in gone:
+            continue
+        now = fresh.pop(there, None) if there is not None else None
+        rows.append(replace(row, secrets={**row.secrets, **now.secrets}) if now else row)
+    return replace(record, rows=(*rows, *fresh.values()))
 
 
 def settled(difference: Difference, before: Owned | None, facts: Facts, commit: str, keys: Keys) -> Owned:
@@ -51,9 +67,7 @@ def settled(difference: Difference, before: Owned | None, facts: Facts, commit: 
     for menu in difference.menus:
         rows += _declared(menu, keys)
         rows += _still_there(menu)
-    menus = {menu.path for menu in difference.menus}
-    rows += (row for row in (before.rows if before else ()) if row.menu not in menus)
-    return _owned(rows, facts, commit, keys)
+    return _owned([*rows, *_unread(difference, before, facts)], facts, commit, keys)
 
 
 def _owned(rows: list[OwnedRow], facts: Facts, commit: str, keys: Keys) -> Owned:

@@ -19,7 +19,7 @@ from trueup.fleet.peers import peer_notes
 from trueup.load.network import Network
 from trueup.load.router import Router
 from trueup.order import order
-from trueup.plan import Existing, Plan, Report, Set
+from trueup.plan import Created, Plan, Remove, Report, Set
 from trueup.row import Live
 from trueup_schemas.catalogue import Catalogue, catalogue
 
@@ -68,9 +68,9 @@ class RouterRun:
         plan = self.plan
         attempts = await write(self._session, plan, self.catalogue, self.keys.resolve, stop, tick)
         confirmed = {
-            (change.menu, change.target.id if isinstance(change.target, Existing) else "")
+            (change.menu, change.target.id if change.target is not None else "")
             for change, attempt in zip(plan.changes, attempts, strict=True)
-            if isinstance(change, Set) and attempt.confirmed
+            if isinstance(change, Set | Remove) and not isinstance(change.target, Created) and attempt.confirmed
         }
         self.owned = written(self.record_before(), self.difference, confirmed, self.keys)
         left, error = await self._read_back()
