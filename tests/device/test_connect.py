@@ -159,7 +159,11 @@ def test_refused():
     assert "`api` enabled" in str(error)
 
 
-def test_a_name_that_does_not_exist():
+def test_a_name_that_does_not_exist(monkeypatch):
+    def unknown(*_, **__):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
     assert "cannot be resolved" in str(attempt(modern, hosts=("router.invalid",)))
 
 

@@ -91,6 +91,22 @@ def test_tls_and_plain_ports_mistaken_for_each_other(tls, port):
             asyncio.run(go())
 
 
+@pytest.mark.parametrize("version", ["7.24", "7.16"])
+def test_every_menu_of_the_catalogue_can_be_read_in_one_go(version):
+    menus = [catalogue(version).menu(path) for path in catalogue(version).paths]
+
+    async def client(session, served):
+        live = await read(session, menus)
+        assert live.facts.version == version
+        assert live.facts.serial
+        assert live.facts.uptime >= 0
+        return live
+
+    live = with_router(client, spec(version=version, serial="HGE0A1B2C3D"))
+    assert live.tables["/system/identity"].rows
+    assert live.tables["/ip/firewall/filter"].rows == ()
+
+
 def test_written_rows_read_back_in_their_order():
     menu = catalogue("7.24").menu(FILTER)
 

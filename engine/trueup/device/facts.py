@@ -44,8 +44,10 @@ def seconds(uptime: str) -> int:
     return sum(int(part or 0) * unit for part, unit in zip(found.groups(), UNITS.values(), strict=True))
 
 
-def check_identity(facts: Facts, version: str = "", model: str = "", serial: str = "", router: str = "") -> None:
-    """Refuse a router that is not the declared one; "" is not checked.
+def check_identity(
+    facts: Facts, version: str | None = None, model: str | None = None, serial: str | None = None, router: str = ""
+) -> None:
+    """Refuse a router that is not the declared one; what is None or "" is not checked.
 
     A declared version stands for every release it is a dotted beginning of: 7.24 for 7.24.1, not for 7.2. Raises
     RouterError with every difference.
