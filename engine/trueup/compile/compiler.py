@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from trueup.compile.compiled import Compiled
-from trueup.compile.entry import Item
+from trueup.compile.compiled import Compiled, Peer
+from trueup.compile.entry import Item, Rank
+from trueup.compile.intents import Drawn, Half, Intentions
 from trueup.compile.merge import MenuMerger
-from trueup.compile.read import RowReader
+from trueup.compile.read import Ranking, RowReader
 from trueup.compile.references import check_references
 from trueup.compile.table import build_table
-from trueup.errors import DeclarationError, Problem
+from trueup.errors import DeclarationError, Problem, Source
 from trueup.load.network import Network
 from trueup.load.router import Router
 from trueup.row import Desired, Table
@@ -25,20 +26,57 @@ class Compiler:
 
     def __init__(self, network: Network) -> None:
         self.network = network
+        self._intentions = Intentions(network)
 
     def compile(self, router: Router, version: str | None) -> Compiled:
         """The router's rows; raises DeclarationError with all of its problems."""
         known = catalogue(router.version or version or NEWEST)
         problems: list[Problem] = []
-        tables = _tables(self._sublayers(router, known, problems), known, problems)
+        drawn = self._intentions.draw(router, problems)
+        halves = self._other_halves(router, problems)
+        tables = _tables(_sublayers(router, drawn, halves, known, problems), known, problems)
         if problems:
             raise DeclarationError(dict.fromkeys(problems))
         warnings = tuple(check_references(tables, known))
-        return Compiled(router.name, known.version, Desired(router.name, tables, self.network.commit), (), warnings)
+        peers = tuple(dict.fromkeys([*_peers(drawn.halves), *_peers(halves, declared=False)]))
+        return Compiled(router.name, known.version, Desired(router.name, tables, self.network.commit), peers, warnings)
 
-    def _sublayers(self, router: Router, known: Catalogue, problems: list[Problem]) -> list[dict[str, list[Item]]]:
-        reader = RowReader(known, problems)
-        return [reader.read(layer.rows, 2 * number + 1) for number, layer in enumerate(router.layers)]
+    def _other_halves(self, router: Router, problems: list[Problem]) -> list[Half]:
+        """The halves that other routers declare for this one; a router that cannot be read leaves none out unseen."""
+        others = (other for other in self.network.routers if other.name != router.name)
+        halves = [half for other in others for half in self._intentions.halves(other, problems)]
+        return [half for half in halves if half.router == router.name]
+
+
+def _peers(halves: list[Half], declared: bool = True) -> list[Peer]:
+    return [Peer(half.router if declared else half.declared_by, half.what, half.source) for half in halves]
+
+
+def _sublayers(
+    router: Router, drawn: Drawn, halves: list[Half], known: Catalogue, problems: list[Problem]
+) -> list[dict[str, list[Item]]]:
+    """The router's items from far to near: of each layer first what its intents make, then its rows."""
+    reader = RowReader(known, problems)
+    numbers = {layer.file: number for number, layer in enumerate(router.layers)}
+    nearest = len(router.layers) - 1
+
+    def rank(source: Source) -> int:
+        return 2 * numbers.get(source.file, nearest)
+
+    sublayers: list[dict[str, list[Item]]] = [{} for _ in range(2 * len(router.layers))]
+    read = [reader.read(rows, rank) for rows in drawn.rows]
+    read += [reader.read(half.rows, rank, shared=True) for half in halves]
+    for items in read:
+        for path, each in items.items():
+            for item in each:
+                sublayers[item.rank].setdefault(path, []).append(item)
+    for number, layer in enumerate(router.layers):
+        sublayers[2 * number + 1] = reader.read(layer.rows, _always(2 * number + 1))
+    return sublayers
+
+
+def _always(rank: Rank) -> Ranking:
+    return lambda _: rank
 
 
 def _tables(sublayers: list[dict[str, list[Item]]], known: Catalogue, problems: list[Problem]) -> Mapping[str, Table]:
@@ -46,4 +84,5 @@ def _tables(sublayers: list[dict[str, list[Item]]], known: Catalogue, problems: 
     for sublayer in sublayers:
         for path, items in sublayer.items():
             mergers.setdefault(path, MenuMerger(known.menu(path), problems)).add(items)
-    return {path: build_table(mergers[path], problems) for path in sorted(mergers)}
+    tables = {path: build_table(mergers[path], problems) for path in sorted(mergers)}
+    return {path: table for path, table in tables.items() if table.rows or table.scopes}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from trueup.compile.drawn import origin_of, row_origin
@@ -17,18 +17,20 @@ from trueup_schemas.catalogue import Catalogue, Menu, Property, UnknownMenu
 _SCOPE_KEYS = ("scope", "unmanaged", "rows", "slot")
 _UNMANAGED = {"keep": False, "remove": True}
 
+Ranking = Callable[[Source], Rank]
+
 
 @dataclass(slots=True)
 class RowReader:
     """Reads `rows`, gathering `problems`; what has a problem is left out.
 
-    `rank` and `shared` go into every entry.
+    `rank` tells how near what was declared at a place is; `shared` marks the rows of a peer's half.
     """
 
     catalogue: Catalogue
     problems: list[Problem] = field(default_factory=list)
 
-    def read(self, rows: Node, rank: Rank, shared: bool = False) -> dict[str, list[Item]]:
+    def read(self, rows: Node, rank: Ranking, shared: bool = False) -> dict[str, list[Item]]:
         """The items of each menu, in order."""
         items: dict[str, list[Item]] = {}
         if isinstance(rows, ScalarNode) and rows.value is None:
@@ -60,7 +62,7 @@ class MenuReader:
     """Reads one menu's rows in one layer."""
 
     menu: Menu
-    rank: Rank
+    rank: Ranking
     shared: bool
     problems: list[Problem]
 
@@ -90,7 +92,7 @@ class MenuReader:
 
     def _row_or_slot(self, node: MappingNode) -> Iterator[Entry | Slot]:
         if set(node) == {"slot"} and "slot" not in self.menu.properties:
-            yield Slot(self._text(node["slot"]), node.source, self.rank)
+            yield Slot(self._text(node["slot"]), node.source, self.rank(row_origin(node)))
         else:
             yield from self._row(node)
 
@@ -114,7 +116,14 @@ class MenuReader:
             else:
                 self._problem("expected a row; scopes do not nest", item, "write {name: value, ...}")
         slot = node.get("slot")
-        yield Group(match, tuple(items), node.source, self.rank, self._remove(node), self._text(slot) if slot else "")
+        yield Group(
+            match,
+            tuple(items),
+            row_origin(node),
+            self.rank(row_origin(node)),
+            self._remove(node),
+            self._text(slot) if slot else "",
+        )
 
     def _filled(self, item: Entry | Slot, cells: dict[str, Cell]) -> Entry | Slot:
         """The row with the scope's values; a row that says otherwise is a problem."""
@@ -150,7 +159,15 @@ class MenuReader:
         marks = MarksReader(self.menu, self.problems, self._cells).read(node.only(*reserved))
         if len(self.problems) == known:
             yield Entry(
-                cells, source, self.rank, marks.was, marks.place, marks.protect, marks.ignore, marks.slot, self.shared
+                cells,
+                source,
+                self.rank(source),
+                marks.was,
+                marks.place,
+                marks.protect,
+                marks.ignore,
+                marks.slot,
+                self.shared,
             )
 
     def _cells(self, node: MappingNode, row: Source | None = None) -> dict[str, Cell]:
@@ -164,7 +181,8 @@ class MenuReader:
             except DeclarationError as error:
                 self.problems += error.problems
             else:
-                cells[name] = Cell(read, origin_of(value, row), self.rank)
+                where = origin_of(value, row)
+                cells[name] = Cell(read, where, self.rank(where))
         return cells
 
     def _property(self, name: str, where: Source) -> Property | None:

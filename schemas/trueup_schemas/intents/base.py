@@ -1,0 +1,28 @@
+"""What all intents share: words that stay as RouterOS has them, and marks that go into the rows."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+
+from trueup_schemas.network import Declared
+
+
+def _listed(value: Any) -> Any:
+    """One word stands for a list of one."""
+    return (value,) if isinstance(value, str | int) and not isinstance(value, bool) else value
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+"""One word, or a list of words."""
+
+
+class Object(Declared):
+    """Something that becomes one main row; `was` is its former name, `protect` keeps its rows from removal."""
+
+    comment: str | None = None
+    disabled: bool | None = None
+    was: str | None = None
+    protect: bool | None = None
+    ignore: Words | None = None

@@ -1,0 +1,42 @@
+"""`dhcp`: a server, its pool, its network and its leases in one."""
+
+from __future__ import annotations
+
+from trueup_schemas.intents.base import Object, Words
+from trueup_schemas.network import Declared
+
+
+class Lease(Declared):
+    """An address that one device always gets."""
+
+    address: str
+    mac_address: str
+    comment: str | None = None
+    rate_limit: str | None = None
+    lease_time: str | None = None
+    disabled: bool | None = None
+
+
+class DhcpNetwork(Declared):
+    """What clients are told besides their address; `address` is the network with its prefix."""
+
+    address: str
+    gateway: str | None = None
+    dns_server: Words | None = None
+    ntp_server: Words | None = None
+    domain: str | None = None
+    dhcp_option: Words | None = None
+
+
+class DhcpServer(Object):
+    """A DHCP server; its pool has its name."""
+
+    name: str
+    interface: str
+    address_pool: Words
+    network: DhcpNetwork
+    lease_time: str | None = None
+    authoritative: str | None = None
+    add_arp: bool | None = None
+    use_radius: str | None = None
+    leases: tuple[Lease, ...] = ()
