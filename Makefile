@@ -1,0 +1,72 @@
+# Everything runs from here; `make demo` and `make test` need nothing done before them.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PEERS := .venv-peers
+PYTHONS := python3.13 python3.12 python3.11 python3
+PIP := -m pip --disable-pip-version-check --quiet
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-peers lint bench constraints clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
+
+# A machine may lack Python, or have Debian's, which comes without venv: each gets its own answer.
+$(BIN)/python:
+	@python=; for each in $(PYTHONS); do \
+		if "$$each" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; \
+		then python=$$each; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+		echo "trueup needs Python 3.11, 3.12 or 3.13, and none is here; on Debian: apt-get install python3 python3-venv" >&2; \
+		exit 1; \
+	fi; \
+	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+		echo "$$python cannot make virtual environments; on Debian: apt-get install python3-venv" >&2; exit 1; \
+	fi; \
+	echo "making $(VENV) with $$("$$python" --version)"; "$$python" -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing trueup and its tools into $(VENV)"
+	@$(BIN)/python $(PIP) install --constraint constraints.txt hatchling editables
+	@$(BIN)/python $(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+setup: $(VENV)/.installed ## Make the virtual environment and install trueup from this checkout
+
+demo: setup ## Bring four virtual routers to what sites/ declares, and show every step
+	@$(BIN)/python sites/demo.py
+
+lint: setup ## Style, types, and who may import whom
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+test: lint ## Lint and every test
+	@$(BIN)/pytest --numprocesses $(WORKERS)
+
+$(PEERS)/.installed: constraints-peers.txt pyproject.toml | $(VENV)/.installed
+	@echo "installing librouteros and Ansible into $(PEERS)"
+	@test -x $(PEERS)/bin/python || $(BIN)/python -m venv $(PEERS)
+	@$(PEERS)/bin/python $(PIP) install --requirement constraints-peers.txt
+	@touch $@
+
+test-peers: $(PEERS)/.installed ## Other people's clients against virtual routers
+	@$(BIN)/pytest tests/peers
+
+bench: setup ## Measure what README and docs say about speed
+	@$(BIN)/python benchmarks
+
+constraints: ## Write constraints.txt anew, with the newest versions that pyproject.toml allows
+	@rm -rf $(VENV) && $(MAKE) --no-print-directory $(BIN)/python
+	@$(BIN)/python $(PIP) install hatchling editables
+	@$(BIN)/python $(PIP) install --no-build-isolation --editable '.[dev]'
+	@echo "# The whole tested set of versions, for Python 3.11 to 3.13. Made with: make constraints" > constraints.txt
+	@$(BIN)/python $(PIP) freeze --exclude-editable | sort --ignore-case >> constraints.txt
+
+clean: ## Remove environments and caches
+	@rm -rf $(VENV) $(PEERS) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
