@@ -29,24 +29,30 @@ def menu_json(evidence: Evidence, path: str, facts: Block) -> dict[str, Any]:
     commands = evidence.commands(path)
     menu: dict[str, Any] = {"kind": facts.get("kind") or _kind(evidence, path, commands)}
     menu |= {name: facts[name] for name in ("key", "unique", "namespace", "strata") if facts.get(name)}
-    if facts.get("enforced", "yes" if evidence.unique(path) == menu.get("key", []) else "no") == "yes":
-        menu["enforced"] = True
-    if facts.get("ordered", "yes" if "move" in commands else "no") == "yes":
-        menu["ordered"] = True
-    if facts.get("filled") == "yes":
-        menu["filled"] = True
-    if "versions" in facts.get("menu", {}):
-        menu["versions"] = facts["menu"]["versions"]
+    known = {"enforced": evidence.unique(path) == menu.get("key", []), "ordered": "move" in commands, "filled": False}
+    menu |= {name: True for name, seen in known.items() if _yes(facts, name, seen)}
+    if "at" in facts:
+        menu["versions"] = [_menu_change(change) for change in facts["at"]]
     state = _state(evidence, path, facts)
     omitted = set(facts.get("omit", ()))
     menu["state"] = sorted(name for name, flag in state.items() if not flag and name not in omitted)
     menu["flags"] = sorted(name for name, flag in state.items() if flag and name not in omitted)
     menu["properties"] = {
-        name: span(seen, evidence.seen(path)) | property_json(evidence, path, name, facts)
+        name: facts.get("exists", {}).get(name, span(seen, evidence.seen(path)))
+        | property_json(evidence, path, name, facts)
         for name, seen in evidence.writable(path).items()
         if name not in omitted
     }
     return menu
+
+
+def _yes(facts: Block, name: str, otherwise: bool) -> bool:
+    return bool(facts[name] == "yes") if name in facts else otherwise
+
+
+def _menu_change(change: Block) -> Block:
+    """What is different about a menu in some versions, with yes and no as booleans."""
+    return {name: value == "yes" if value in ("yes", "no") else value for name, value in change.items()}
 
 
 def _state(evidence: Evidence, path: str, facts: Block) -> dict[str, bool]:
@@ -77,7 +83,7 @@ def property_json(evidence: Evidence, path: str, name: str, facts: Block) -> dic
         entry |= _probed(evidence, path, name, refers=name in facts.get("refers", {}))
     if name in facts.get("defaults", {}):
         entry["default"] = facts["defaults"][name]
-    if unset := _unset(entry, facts.get("unset", {}).get(name, facts.get("absent"))):
+    if unset := _unset(entry, facts.get("unset", {}).get(name), facts.get("absent", "")):
         entry["unset"] = unset
     if name in _required(evidence, path, facts):
         entry["required"] = True
@@ -101,12 +107,14 @@ def _required(evidence: Evidence, path: str, facts: Block) -> set[str]:
     return demanded - set(facts.get("optional", ()))
 
 
-def _unset(entry: dict[str, Any], given: str | None) -> str:
+def _unset(entry: dict[str, Any], given: str | None, absent: str) -> str:
     """How a value goes away: as the overlay says; else a text by an empty one, what is absent by default by `!`."""
     if given is not None:
         return given
     if entry.get("default") != "":
         return ""
+    if absent:
+        return absent
     return "=" if entry.get("type", "text") == "text" or entry.get("many") else "!"
 
 

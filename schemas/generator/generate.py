@@ -33,7 +33,11 @@ def main() -> int:
 def stray(path: str, menu: dict[str, Any], facts: dict[str, Any]) -> list[str]:
     """Facts of the overlay about properties that the menu does not have."""
     names = {*menu["properties"], *menu["state"], *menu["flags"]}
-    said = {each for aspect in ("defaults", "types", "refers", "unset", "versions") for each in facts.get(aspect, {})}
+    said = {
+        each
+        for aspect in ("defaults", "types", "refers", "unset", "versions", "exists")
+        for each in facts.get(aspect, {})
+    }
     said |= {each for aspect in ("secret", "personal", "required", "key", "strata") for each in facts.get(aspect, ())}
     return [f"{path}: the overlay speaks of {name}, which no version has" for name in sorted(said - names)]
 

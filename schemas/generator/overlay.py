@@ -9,9 +9,24 @@ from typing import Any
 
 import yaml
 
-_NAMED = ("defaults", "types", "refers", "unset", "versions")
+_NAMED = ("defaults", "types", "refers", "unset", "versions", "exists")
 """Aspects that map property names to something; the other ones list property names."""
 _LISTED = ("secret", "write-only", "personal", "generated", "read-only", "required", "optional", "omit")
+_OTHER = (
+    "kind",
+    "key",
+    "enforced",
+    "unique",
+    "namespace",
+    "ordered",
+    "strata",
+    "filled",
+    "at",
+    "uses",
+    "absent",
+    "reads",
+    "reads-yes-no",
+)
 _TYPE = re.compile(r"(?P<negatable>!)?(?:(?P<many>set|list) )?(?P<type>[a-z/-]+)(?: (?P<low>\S*?)\.\.(?P<high>\S*))?")
 
 Block = dict[str, Any]
@@ -42,6 +57,8 @@ def load(folder: Path) -> Overlay:
             home = menus if name.startswith("/") else blocks
             if name in home:
                 raise ValueError(f"{file}: {name} is given twice")
+            if unknown := set(block or ()) - {*_NAMED, *_LISTED, *_OTHER}:
+                raise ValueError(f"{file}: {name} has {', '.join(sorted(unknown))}, which is no aspect")
             home[name] = block or {}
     return Overlay(menus, blocks)
 

@@ -46,6 +46,7 @@ def test_only_lists_and_fixed_rows_have_keys_and_order() -> None:
         assert menu.kind in ("list", "fixed", "singleton"), menu.path
         if menu.kind == "singleton":
             assert (menu.key, menu.ordered, menu.strata, menu.namespace) == ((), False, (), ""), menu.path
+        assert {type(menu.enforced), type(menu.ordered), type(menu.filled)} == {bool}, menu.path
         assert not menu.enforced or menu.key, menu.path
         assert not menu.strata or menu.ordered, menu.path
 
