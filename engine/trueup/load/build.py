@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 import yaml
 
@@ -35,6 +36,7 @@ class Builder:
         self._count = 0
         self._expanded = 0
         self._built: dict[int, tuple[Node, int] | None] = {}
+        self._words: dict[str, tuple[Scalar, str]] = {}
 
     def build(self, node: yaml.Node) -> Node:
         self._count += 1
@@ -85,7 +87,9 @@ class Builder:
         source = Source(self.file, mark.line + 1, mark.column + 1)
         text, tag = node.value, node.tag
         if tag == _PLAIN:
-            return ScalarNode(resolve(text), source, text)
+            # The same few words come again and again: each is kept once.
+            value, text = self._words.get(text) or self._words.setdefault(text, (resolve(text), text))
+            return ScalarNode(value, source, text)
         if tag == "!secret":
             if not _SECRET.match(text):
                 self._problem("a secret's name is missing or odd", source, "write `!secret NAME`, like radius/billing")
@@ -121,6 +125,5 @@ class Builder:
         elif key.tag == _PLAIN and key.value == "<<":
             self._problem("merge keys (<<) are not supported", where, "put what is shared into a group or the site")
         else:
-            name: str = key.value
-            return name
+            return sys.intern(key.value)
         return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trueup.errors import DeclarationError, Problem
+from trueup.load.compose import no_collection
 from trueup.load.files import MAIN, TemplateSource, read_files
 from trueup.load.layer import Layer
 from trueup.load.router import Router, build_routers
@@ -61,7 +62,7 @@ def read_network(root: Path, ref: str | None = None) -> tuple[Network | None, tu
     """As much of a network as can be read, None without its trueup.yaml, and what is wrong with the rest."""
     root = find_root(root)
     problems: list[Problem] = []
-    with open_tree(root, ref) as tree:
+    with no_collection(), open_tree(root, ref) as tree:
         files = read_files(tree, problems)
         commit, dirty = tree.commit, tree.dirty
     settings, routers = files.settings, build_routers(files, problems)
