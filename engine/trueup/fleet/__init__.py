@@ -1,0 +1,1 @@
+"""Many routers in one run: the only caller of apply and audit."""
