@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+import trueup_schemas
 from trueup.canonical import TYPES, canonical
 from trueup_schemas.catalogue import Menu, Property, catalogue
 
@@ -29,7 +29,7 @@ def properties() -> Iterator[tuple[Menu, Property]]:
 
 
 def test_every_file_is_indexed_and_the_other_way_round() -> None:
-    data = Path(str(files("trueup_schemas.catalogue") / "data"))
+    data = Path(str(trueup_schemas.__file__)).parent / "catalogue" / "data"
     index = json.loads((data / "index.json").read_text("utf-8"))
     found = {f"/{file.relative_to(data).with_suffix('').as_posix()}" for file in data.rglob("*.json")} - {"/index"}
     assert found == set(index)

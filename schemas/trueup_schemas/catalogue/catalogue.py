@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -14,7 +14,7 @@ from trueup_schemas.catalogue.menu import read_menu
 from trueup_schemas.catalogue.types import Menu
 from trueup_schemas.catalogue.version import Release, exists, release
 
-_DATA = files("trueup_schemas.catalogue") / "data"
+_DATA = Path(__file__).parent / "data"
 
 
 class UnknownMenu(KeyError):
