@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterator, Mapping
 
 from trueup.errors import Problem
@@ -36,8 +37,17 @@ def _check_row(
 def _names(property: Property, text: str) -> Iterator[str]:
     bare = text.removeprefix("!") if property.negatable else text
     for name in bare.split(",") if property.many else [bare]:
-        if name and name not in property.values:
+        if name and name not in property.values and not _is_address(name):
             yield name
+
+
+def _is_address(text: str) -> bool:
+    """Whether a value that may be a name is an address or a network instead."""
+    try:
+        ipaddress.ip_interface(text.partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 class _Known:
