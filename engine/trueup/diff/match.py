@@ -156,14 +156,14 @@ def _was(shape: Shape, declared: Row, live: Row, old_key: tuple[str, ...]) -> bo
 
 
 def _by_content(search: _Search) -> None:
-    """Exactly the same content, rows that say more first; duplicates are paired off in their order."""
+    """Exactly the same content, rows that say more first; duplicates are paired off in their order, ours before strangers."""
     shape = search.shape
     groups: dict[tuple[frozenset[str], frozenset[str]], list[tuple[int, Row]]] = defaultdict(list)
     for index, row in search.missing():
         groups[shape.compared(row), row.ignore].append((index, row))
     for (names, ignored), members in sorted(groups.items(), key=lambda group: -len(group[0][0])):
         live: dict[Content, list[Row]] = defaultdict(list)
-        for row in search.free():
+        for row in sorted(search.free(), key=lambda row: row.id not in search.found.ours):
             live[shape.content(row, names, ignored)].append(row)
         for rows in live.values():
             rows.reverse()

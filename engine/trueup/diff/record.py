@@ -14,13 +14,14 @@ from trueup_schemas.secret import SecretRef
 
 
 def attempted(difference: Difference, before: Owned | None, facts: Facts, commit: str, keys: Keys) -> Owned:
-    """The record to write before the first change: what is ours, with its `.id` now, and the coming adds as attempted.
+    """The record to write before the first change: declared rows that are there, what was ours, and the coming adds.
 
     `before` is the record that held, None where nothing counted as ours. What this read showed gone has left it.
     """
     rows: list[OwnedRow] = []
     for menu in difference.menus:
-        rows += (replace(record, id=id) for id, record in menu.matching.ours.items())
+        rows += _declared(menu, keys)
+        rows += _undeclared(menu)
         rows += (_record(menu.shape, menu.declared[index], "", keys) for index in menu.adds)
     return _owned([*rows, *_unread(difference, before, facts)], facts, commit, keys)
 
@@ -53,7 +54,7 @@ def written(record: Owned, difference: Difference, confirmed: Collection[tuple[s
         if there in gone:
             continue
         now = fresh.pop(there, None) if there is not None else None
-        rows.append(replace(row, secrets={**row.secrets, **now.secrets}) if now else row)
+        rows.append(now or row)
     return replace(record, rows=(*rows, *fresh.values()))
 
 
@@ -66,7 +67,7 @@ def settled(difference: Difference, before: Owned | None, facts: Facts, commit: 
     rows: list[OwnedRow] = []
     for menu in difference.menus:
         rows += _declared(menu, keys)
-        rows += _still_there(menu)
+        rows += _undeclared(menu)
     return _owned([*rows, *_unread(difference, before, facts)], facts, commit, keys)
 
 
@@ -83,22 +84,22 @@ def _declared(menu: MenuDifference, keys: Keys) -> Iterator[OwnedRow]:
         pending = menu.sets.get(index)
         before = menu.matching.ours.get(live.id)
         if pending is not None and before is not None:
-            yield before
+            yield replace(before, id=live.id)
             continue
         record = _record(menu.shape, row, live.id, keys)
         unwritten = pending.values if pending is not None else ()
         yield replace(record, secrets={n: digest for n, digest in record.secrets.items() if n not in unwritten})
 
 
-def _still_there(menu: MenuDifference) -> Iterator[OwnedRow]:
-    """Rows of ours that are no longer declared and yet are on the router: protected, or not yet removed or returned."""
+def _undeclared(menu: MenuDifference) -> Iterator[OwnedRow]:
+    """Rows of ours that are no longer declared: protected, or still to be removed or returned."""
     matched = {row.id for row in menu.matching.live.values()}
     for row in menu.live:
         record = menu.matching.ours.get(row.id)
         if record is not None and row.id not in matched:
             removable = menu.shape.menu.addable and not row.fixed
             if removable or row.id in menu.returns:
-                yield record
+                yield replace(record, id=row.id)
 
 
 def _record(shape: Shape, row: Row, id: str, keys: Keys) -> OwnedRow:
