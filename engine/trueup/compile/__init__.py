@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from trueup.compile.compiled import Compiled, Peer
 from trueup.compile.compiler import Compiler
+from trueup.compile.names import secret_names
 from trueup.errors import DeclarationError, Problem
 from trueup.load.network import Network
 from trueup.load.router import Router
 
-__all__ = ["Compiled", "Peer", "compile_network", "compile_router"]
+__all__ = ["Compiled", "Peer", "compile_network", "compile_router", "secret_names"]
 
 
 def compile_router(network: Network, router: Router, version: str | None = None) -> Compiled:

@@ -36,7 +36,8 @@ def _check_row(
 
 def _names(property: Property, text: str) -> Iterator[str]:
     bare = text.removeprefix("!") if property.negatable else text
-    for name in bare.split(",") if property.many else [bare]:
+    separator = "," if property.many else "/" if "/" in property.type else None
+    for name in bare.split(separator) if separator else [bare]:
         if name and name not in property.values and not _is_address(name):
             yield name
 
