@@ -33,12 +33,15 @@ def test_every_key_is_explained() -> None:
         assert f"`{key}`" in DOCS
 
 
+def words(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
 def test_what_words_mean_is_what_is_written() -> None:
     table = re.search(r"\| written \|.*?\n\n", DOCS, re.DOTALL)
     assert table
     rows = [row.split("|")[1:3] for row in table[0].splitlines()[2:6]]
     (nothing, _), (booleans, _), (numbers, _), (_, texts) = rows
-    words = lambda cell: re.findall(r"`([^`]+)`", cell)  # noqa: E731
     assert {resolve(word) for word in words(nothing)} == {None}
     assert [resolve(word) for word in words(booleans)] == [True, False]
     assert [resolve(word) for word in words(numbers)] == [0, 42, -7]
