@@ -97,7 +97,7 @@ def write_secrets(network: Path, file: Path) -> dict[str, str]:
 
 
 def random_secret() -> str:
-    """32 random bytes in base64: long enough for a password, and in the form of a WireGuard key as the router keeps it."""
+    """32 random bytes in base64: a long password, and a WireGuard key in the form that RouterOS keeps."""
     raw = bytearray(secrets.token_bytes(32))
     raw[0] &= 0b11111000
     raw[31] = raw[31] & 0b01111111 | 0b01000000
@@ -110,7 +110,7 @@ class Trueup:
     def __init__(self, network: Path, secrets_file: Path, values: dict[str, str]) -> None:
         self.network = network
         self.environment = os.environ | {"TRUEUP_SECRETS": str(secrets_file)}
-        # A rehearsal's virtual routers take their passwords from the environment, as they share no code with the stores.
+        # The virtual routers share no code with the secret stores; they find their passwords in the environment.
         for name, value in values.items():
             self.environment["TRUEUP_SECRET_" + re.sub(r"[^A-Z0-9]+", "_", name.upper())] = value
 

@@ -6,8 +6,9 @@ import os
 import socket
 from pathlib import Path
 
-import loopback
 import pytest
+
+import loopback
 
 OUTSIDE = [("192.0.2.1", 80), ("0.0.0.0", 0), ("::1", 80, 0, 0)]
 
