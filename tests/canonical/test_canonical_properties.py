@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from trueup.canonical import canonical, from_wire
@@ -14,9 +14,11 @@ from trueup_schemas.catalogue import Property, catalogue
 
 EVERY = [p for v in ("7.9", "7.24") for path in catalogue(v).paths for p in catalogue(v).menu(path).properties.values()]
 KINDS = list({dataclasses.replace(p, name="x", refers=(), read_only=False, default=None): p for p in EVERY}.values())
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LIKELY = st.text("0123456789abcdefx.:/,-!wdhms %@kMG", max_size=24)
 
 
+@PATIENT
 @given(st.sampled_from(KINDS), LIKELY | st.text(max_size=24))
 def test_is_idempotent_and_total(property: Property, text: str) -> None:
     try:
@@ -28,6 +30,7 @@ def test_is_idempotent_and_total(property: Property, text: str) -> None:
     assert isinstance(from_wire(property, text), Secret) or from_wire(property, text) == once
 
 
+@PATIENT
 @given(st.sampled_from([p for p in KINDS if p.many == "set" and p.values]), st.data())
 def test_order_and_repetition_do_not_count_in_a_set(property: Property, data: st.DataObject) -> None:
     words = data.draw(st.lists(st.sampled_from(property.values), min_size=1, unique=True))
@@ -35,6 +38,7 @@ def test_order_and_repetition_do_not_count_in_a_set(property: Property, data: st
     assert canonical(property, ",".join(shuffled)) == canonical(property, ",".join(words))
 
 
+@PATIENT
 @given(st.integers(0, 10**15))
 def test_every_notation_of_a_duration_is_the_same(milliseconds: int) -> None:
     duration = Property("timeout", "duration")
@@ -45,6 +49,7 @@ def test_every_notation_of_a_duration_is_the_same(milliseconds: int) -> None:
     assert canonical(duration, f"{seconds}.{rest:03}") == canonical(duration, f"{milliseconds}ms")
 
 
+@PATIENT
 @given(st.sets(st.integers(0, 65535), min_size=1, max_size=40))
 def test_a_set_of_ports_holds_the_same_ports(ports: set[int]) -> None:
     property = Property("dst-port", "span", many="set", maximum="65535")
