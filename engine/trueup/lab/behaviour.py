@@ -238,6 +238,12 @@ def gather(path: str, facts: Sequence[Fact], version: str) -> Behaviour:
     )
 
 
+@cache
+def shipped(path: str, version: str) -> Behaviour:
+    """A menu's behaviour by the facts that are shipped."""
+    return gather(path, menu_facts(path), version)
+
+
 def unique_of(fact: Fact) -> Unique:
     options = fact.options
     return Unique(words_of(fact.says), fact.trap, "enabled" in options, options.get("namespace", ""))

@@ -10,13 +10,14 @@ from functools import cached_property
 from trueup.lab import behaviour as facts
 from trueup.lab import generated, hardware
 from trueup.lab.behaviour import Behaviour, Refers, gather
-from trueup.lab.call import EVERY_POLICY, Call, Reply, Words, split
+from trueup.lab.call import Call, Reply, Words, split
 from trueup.lab.commands import COMMANDS, READING
 from trueup.lab.derive import derive
 from trueup.lab.menu import Menu
+from trueup.lab.policy import EVERY_POLICY
 from trueup.lab.shape import Shapes
 from trueup.lab.spec import Spec, User
-from trueup.lab.table import Row, Table
+from trueup.lab.table import MARKS, Row, Table
 from trueup.lab.trap import Trap
 from trueup.lab.values import accept
 from trueup.lab.views import viewed
@@ -96,13 +97,18 @@ class Router:
     def menu(self, path: str) -> Menu:
         """A menu with its rows, made with its factory rows when first asked for."""
         if path not in self._menus:
-            behaviour = gather(path, self._facts(path), self.spec.version)
+            behaviour = self._behaviour(path)
             fresh = path not in self.tables
             table = self.tables.setdefault(path, Table(path))
             self._menus[path] = Menu(self._shapes[path], behaviour, table)
             if fresh:
                 self._furnish(self._menus[path])
         return self._menus[path]
+
+    def _behaviour(self, path: str) -> Behaviour:
+        known = self._facts(path)
+        shipped = known is facts.menu_facts(path)
+        return facts.shipped(path, self.spec.version) if shipped else gather(path, known, self.spec.version)
 
     def _furnish(self, menu: Menu) -> None:
         """Put in what the router has out of the box."""
@@ -134,10 +140,10 @@ class Router:
             return
         id = values.pop(".id", "")
         row = Row(id) if id else self.new_row(menu)
-        read_only = {n for n in values if (p := menu.shape.properties.get(n)) is None or p.read_only}
-        own = {name: value for name, value in values.items() if name not in read_only}
+        told = {name for name in values if name in MARKS or name in menu.behaviour.shows}
+        own = {name: value for name, value in values.items() if name not in told}
         row.values = {**menu.behaviour.default(own), **own}
-        row.marks = {**menu.behaviour.shows, **{name: values[name] for name in read_only}}
+        row.marks = {**menu.behaviour.shows, **{name: values[name] for name in told}}
         generated.fill(self, menu, row, own)
         menu.table.rows.append(row)
 
@@ -164,7 +170,7 @@ class Router:
     @cached_property
     def behaviours(self) -> tuple[Behaviour, ...]:
         """Every menu's behaviour."""
-        return tuple(gather(path, self._facts(path), self.spec.version) for path in self._shapes.paths)
+        return tuple(map(self._behaviour, self._shapes.paths))
 
     @cached_property
     def namespaces(self) -> Mapping[str, tuple[str, ...]]:

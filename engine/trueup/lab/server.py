@@ -47,11 +47,12 @@ class VirtualRouter:
 
     async def listen(self, authority: Authority) -> None:
         """Open the ports; raises OSError where an address or port cannot be had."""
-        identity = authority.identity(self.spec.name, self.spec.address)
-        self.ca, self.fingerprint = authority.certificate_file, identity.fingerprint
+        self.ca = authority.certificate_file
         if self.spec.port is not None:
             self.port = await self._open(self.spec.port, None)
         if self.spec.tls_port is not None:
+            identity = authority.identity(self.spec.name, self.spec.address)
+            self.fingerprint = identity.fingerprint
             self.tls_port = await self._open(self.spec.tls_port, None if self.spec.anonymous else identity.pem, True)
 
     async def _open(self, port: int, pem: Path | None, secure: bool = False) -> int:

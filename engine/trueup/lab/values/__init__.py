@@ -12,12 +12,14 @@ Reader = Callable[[Property, str], str]
 
 TYPES: Mapping[str, Reader] = {
     "address": network.address,
+    "address-or-name": network.address_or_name,
     "address-range": network.address_range,
     "boolean": word.boolean,
     "date": moment.date,
     "decimal": number.decimal,
     "duration": moment.duration,
     "enum": word.enum,
+    "enum-or-number": word.enum_or_number,
     "flag": word.flag,
     "hex": number.hexadecimal,
     "host": network.host,

@@ -51,8 +51,19 @@ def prefix(property: Property, text: str) -> str:
 def target(property: Property, text: str) -> str:
     """What a matcher takes: an address (a /32 loses its length), a network, a range."""
     if "-" in text:
-        return address_range(property, text)
+        return as_network(address_range(property, text))
     return short(network(property, text))
+
+
+def as_network(text: str) -> str:
+    """A range that fills one network exactly, as that network."""
+    low, dash, high = text.partition("-")
+    first, last = parsed(low), parsed(high)
+    if not dash or first is None or last is None or first.version != last.version:
+        return text
+    bits = (int(first) ^ int(last)).bit_length()
+    found = ipaddress.ip_network(f"{first}/{first.max_prefixlen - bits}", strict=False)
+    return short(found) if (found[0], found[-1]) == (first, last) else text
 
 
 def short(found: ipaddress.IPv4Network | ipaddress.IPv6Network) -> str:
@@ -93,6 +104,12 @@ def host(property: Property, text: str) -> str:
     if found is None and not re.fullmatch(r"[\w.%:-]{1,253}", text):
         raise invalid(property, "IP address")
     return str(found) if found is not None else text
+
+
+def address_or_name(_: Property, text: str) -> str:
+    """An address in its shortest form, or the name of a row."""
+    found = parsed(text)
+    return text if found is None else str(found)
 
 
 def mac(property: Property, text: str) -> str:

@@ -35,6 +35,15 @@ def enum(property: Property, text: str) -> str:
     return near[0]
 
 
+def enum_or_number(property: Property, text: str) -> str:
+    """One of the words, or a number that has none, such as a protocol's."""
+    number = plain(text)
+    if number is None:
+        return enum(property, text)
+    bounded(property, number, plain)
+    return str(number)
+
+
 def policy(property: Property, text: str) -> str:
     """A word, or a word refused with `!`."""
     sign = "!" if text.startswith("!") else ""
