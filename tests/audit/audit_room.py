@@ -62,7 +62,7 @@ def new_audit(folder: Path) -> Audit:
 def commits(audit: Audit) -> list[str]:
     """Commit messages, newest first."""
     with git.Repo(audit.path) as repository:
-        return [str(commit.message) for commit in repository.iter_commits()]
+        return [str(commit.message).strip() for commit in repository.iter_commits()]
 
 
 def everything(audit: Audit) -> bytes:

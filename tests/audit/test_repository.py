@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +25,11 @@ def start(audit: Audit) -> Run:
     run = Run.begin("", [make_plan()])
     audit.start(run)
     return run
+
+
+def check(audit: Audit) -> None:
+    with Ledger(audit.path, wait=0.1).writing():
+        pass
 
 
 def refusal(path: Path, network: Path | None = None) -> str:
@@ -106,7 +110,19 @@ def test_somebody_elses_changes_are_left_alone_and_named(audit, name):
     with pytest.raises(AuditError, match="uncommitted changes"):
         start(audit)
     assert (audit.path / name).read_text() == "edited by hand\n"
-    assert Audit.find(audit.path).read_owned("edge-1") == {}, "what is committed can still be read"
+
+
+def test_a_run_that_has_begun_keeps_its_end_beside_somebody_elses_changes(audit):
+    run = start(audit)
+    (audit.path / "notes.txt").write_text("by hand\n")
+    audit.finish(run, [make_report(run.plans[0])])
+    assert [record.outcome for record in audit.runs()] == ["done"]
+    with git.Repo(audit.path) as repository:
+        assert repository.untracked_files == ["notes.txt"]
+        run = Run.begin("", [])
+        repository.index.add(["notes.txt"])
+    with pytest.raises(AuditError, match="uncommitted changes"):
+        audit.finish(run, [])
 
 
 def test_a_detached_head_is_refused(audit):
@@ -118,15 +134,15 @@ def test_a_detached_head_is_refused(audit):
 def test_a_lock_of_git_that_stays_is_named(audit):
     (audit.path / ".git/index.lock").touch()
     with pytest.raises(AuditError, match=r"index is locked.*delete .*index\.lock"):
-        Ledger(audit.path, wait=0.1).check()
+        check(audit)
 
 
 def test_another_process_is_waited_for_within_bounds(audit):
     with (audit.path / ".git" / LOCK).open("a") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(AuditError, match=r"another trueup has held .* for 0\.1 s"):
-            Ledger(audit.path, wait=0.1).check()
-    Ledger(audit.path, wait=0.1).check()
+            check(audit)
+    check(audit)
 
 
 CHILD = """
@@ -163,36 +179,57 @@ class Crash(BaseException):
     """Stands for a killed process: nothing after it runs."""
 
 
-def crash(*_, **__):
-    raise Crash
+def tracked(audit: Audit) -> list[str]:
+    with git.Repo(audit.path) as repository:
+        return str(repository.git.ls_files("runs", "routers")).split()
 
 
-@pytest.mark.parametrize("point", ["rename", "add", "commit"])
-@pytest.mark.parametrize("after", [0, 1, 2])
-def test_what_a_crash_leaves_is_kept_by_the_next_start(audit, monkeypatch, point, after):
-    audit.write_owned("edge-1", {"rows": ["attempted"]})
-    calls = 0
-    real = {"rename": Path.replace, "add": git.IndexFile.add, "commit": git.IndexFile.commit}[point]
+def crash_at(patch: pytest.MonkeyPatch, point: str) -> None:
+    """Have the next start end at a point: `write 3` before the third file stands, `before add`, `after commit`."""
+    when, what = point.split()
+    replace, execute, count = Path.replace, git.Git.execute, 0
 
-    def until(*arguments, **named):
-        nonlocal calls
-        calls += 1
-        if calls > after:
+    def replace_until(*arguments):
+        nonlocal count
+        count += 1
+        if when == "write" and count == int(what):
             raise Crash
-        return real(*arguments, **named)
+        return replace(*arguments)
 
+    def execute_until(self, command, *arguments, **named):
+        hit = what in command
+        if hit and when == "before":
+            raise Crash
+        answer = execute(self, command, *arguments, **named)
+        if hit:
+            raise Crash
+        return answer
+
+    patch.setattr(Path, "replace", replace_until)
+    patch.setattr(git.Git, "execute", execute_until)
+
+
+@pytest.mark.parametrize(
+    ("point", "kept"),
+    [
+        ("write 1", 0),  # the journal itself
+        ("write 2", 0),
+        ("write 3", 1),
+        ("write 5", 3),
+        ("before add", 4),
+        ("after add", 4),
+        ("before commit", 4),
+        ("after commit", 4),
+    ],
+)
+def test_what_a_crash_leaves_is_kept_by_the_next_start(audit, monkeypatch, point, kept):
+    audit.write_owned("edge-1", {"rows": ["attempted"]})
     with monkeypatch.context() as patch:
-        patch.setattr(
-            *{"rename": (Path, "replace"), "add": (git.IndexFile, "add"), "commit": (git.IndexFile, "commit")}[point],
-            until,
-        )
-        try:
+        crash_at(patch, point)
+        with pytest.raises(Crash):
             start(audit)
-            crashed = False
-        except Crash:
-            crashed = True
-    assert crashed == (point == "rename" or after == 0)
     again = Audit.open(audit.path)
+    assert len(tracked(again)) == kept
     run = start(again)
     again.finish(run, [make_report(run.plans[0])])
     with git.Repo(audit.path) as repository:
@@ -203,9 +240,9 @@ def test_what_a_crash_leaves_is_kept_by_the_next_start(audit, monkeypatch, point
 
 
 def test_gits_lock_that_our_own_crash_left_is_taken_away(audit):
-    (audit.path / ".git" / JOURNAL).write_text(json.dumps([]))
+    (audit.path / ".git" / JOURNAL).touch()
     (audit.path / ".git/index.lock").touch()
-    Ledger(audit.path, wait=0.1).check()
+    check(audit)
     assert not (audit.path / ".git/index.lock").exists()
 
 

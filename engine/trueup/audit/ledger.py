@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import fcntl
 import getpass
-import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import git
-from git.exc import GitError, ODBError
+from git.exc import GitError
 
 from trueup.errors import AuditError, Problem
 
 LOCK = "trueup.lock"
-JOURNAL = "trueup-writing.json"
+JOURNAL = "trueup-writing"
 """Below .git: the paths being written, so that what a crash leaves is told from what somebody else changed."""
 
 WAIT = 30.0
-"""Seconds to wait for another process; one writes for far less than a second."""
+"""Seconds to wait for another process; one writes for about a second where it has hundreds of routers."""
 
 STEP = 0.05
 STALE = 5.0
@@ -29,24 +28,30 @@ STALE = 5.0
 
 MAIL = "audit@trueup.invalid"
 
+QUIET = ("core.hooksPath=/dev/null", "commit.gpgSign=false", "gc.auto=0", "maintenance.auto=false")
+"""Nobody's hooks, nobody's passphrase, and no housekeeping in the middle of a run."""
+
 
 class Ledger:
-    """Reads files of the newest commit, and commits files. Every failure is an AuditError that says what to do."""
+    """Reads the repository's files and commits them. Every failure is an AuditError that says what to do."""
 
     def __init__(self, path: Path, wait: float = WAIT) -> None:
         self.path, self._wait = path, wait
 
     def read(self, name: str) -> str | None:
-        """A committed file's text, None where there is none."""
-        with self._repository() as repository:
-            data = _read(repository, name)
-            return None if data is None else data.decode()
+        """A file's text, None where there is none."""
+        with self._explained():
+            try:
+                return (self.path / name).read_text(encoding="utf-8", errors="surrogateescape")
+            except (FileNotFoundError, NotADirectoryError):
+                return None
 
     def folders(self, name: str) -> list[str]:
-        """The names of the folders in a committed folder, newest name first."""
-        with self._repository() as repository:
-            tree = _tree(repository, name)
-            return sorted((folder.name for folder in tree.trees), reverse=True) if tree is not None else []
+        """The names of the folders in a folder, newest name first."""
+        folder = self.path / name
+        with self._explained():
+            found = [each.name for each in folder.iterdir() if each.is_dir()] if folder.is_dir() else []
+        return sorted(found, reverse=True)
 
     @property
     def who(self) -> str:
@@ -55,27 +60,37 @@ class Ledger:
             name = str(config.get_value("user", "name", ""))
         return name or getpass.getuser()
 
-    def check(self) -> None:
-        """Refuse a repository that cannot be written now, or that holds somebody else's unfinished changes."""
-        with self.writing():
-            pass
-
     @contextmanager
-    def writing(self) -> Iterator[Writer]:
-        """Hold the repository for reading and then committing; nobody else writes meanwhile."""
+    def writing(self, *, ending: bool = False) -> Iterator[Writer]:
+        """Hold the repository for committing; nobody else writes meanwhile.
+
+        Refused where somebody else has left changes; a run that is `ending` keeps its record beside them.
+        """
         with self._repository() as repository, self._lock(Path(repository.git_dir)):
             writer = Writer(repository, self.path)
             writer.clear_lock(self._wait)
             writer.recover()
-            writer.refuse_strangers()
+            writer.refuse_strangers(ending=ending)
             yield writer
 
     @contextmanager
     def _repository(self) -> Iterator[git.Repo]:
+        with self._explained(), git.Repo(self.path) as repository:
+            # Within a hook, git's variables name the repository that the hook belongs to.
+            folder = str(repository.git_dir)
+            repository.git.update_environment(
+                GIT_LITERAL_PATHSPECS="1",
+                GIT_DIR=folder,
+                GIT_WORK_TREE=str(self.path),
+                GIT_INDEX_FILE=str(Path(folder) / "index"),
+            )
+            yield repository
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
         try:
-            with git.Repo(self.path) as repository:
-                yield repository
-        except (GitError, ODBError) as error:
+            yield
+        except GitError as error:
             text = str(getattr(error, "stderr", "") or error).strip()
             raise AuditError(Problem(f"git refused: {text}", str(self.path), "look with `git status` there")) from None
         except OSError as error:
@@ -104,29 +119,20 @@ class Writer:
     """The one who may write, while the lock is held."""
 
     def __init__(self, repository: git.Repo, path: Path) -> None:
-        self._repository, self._path = repository, path
-        self._journal = Path(repository.git_dir) / JOURNAL
+        self._git, self._path, self._folder = repository.git, path, Path(repository.git_dir)
+        self._detached = repository.head.is_detached
+        self._journal = self._folder / JOURNAL
 
-    def read(self, name: str) -> str | None:
-        """A committed file's text, None where there is none."""
-        data = _read(self._repository, name)
-        return None if data is None else data.decode()
-
-    def commit(self, files: Mapping[str, str], message: str, who: str) -> str:
-        """Write files and commit them, all or none; the commit's hash, "" where nothing differs."""
-        # A byte that is no UTF-8 becomes an escape, which JSON reads back as what it was.
-        data = {name: text.encode("utf-8", "backslashreplace") for name, text in files.items()}
-        changed = {name: each for name, each in data.items() if _read(self._repository, name) != each}
-        if not changed:
-            return ""
-        _replace(self._journal, json.dumps(sorted(changed)).encode())
-        for name, each in changed.items():
-            _replace(self._path / name, each)
-        return self._add(list(changed), message, who)
+    def commit(self, files: Mapping[str, str], message: str, who: str) -> None:
+        """Write files and commit them, all or none; no commit where nothing differs."""
+        self._begin(files)
+        for name, text in files.items():
+            _replace(self._path / name, text)
+        self._commit(message, who)
 
     def clear_lock(self, wait: float) -> None:
         """Wait for git's own lock; one that our crash left is taken away."""
-        lock = Path(self._repository.git_dir) / "index.lock"
+        lock = self._folder / "index.lock"
         started = time.monotonic()
         while lock.exists():
             waited = time.monotonic() - started
@@ -141,69 +147,51 @@ class Writer:
     def recover(self) -> None:
         """Commit what a crash left between writing and committing; each file is whole."""
         try:
-            names = json.loads(self._journal.read_text())
+            names = self._journal.read_text(encoding="utf-8").split("\0")
         except FileNotFoundError:
             return
         for name in names:
             _temporary(self._path / name).unlink(missing_ok=True)
-        left = [name for name in names if (self._path / name).exists()]
-        if any(_read(self._repository, name) != (self._path / name).read_bytes() for name in left):
-            self._add(left, "Keep what an interrupted run had written", "trueup")
-        self._journal.unlink(missing_ok=True)
+        self._begin(name for name in names if (self._path / name).is_file())
+        self._commit("Keep what an interrupted run had written", "trueup")
 
-    def refuse_strangers(self) -> None:
-        """Refuse uncommitted changes that are not ours."""
-        if self._repository.head.is_detached:
+    def refuse_strangers(self, *, ending: bool) -> None:
+        """Refuse uncommitted changes that are not ours; at a run's end only those that our commit would take along."""
+        if self._detached and not ending:
             remedy = "check out a branch there, so that no record is lost"
             raise AuditError(Problem("no branch is checked out", str(self._path), remedy))
-        # Within a hook, git's variables name the repository that the hook belongs to.
-        here = {"GIT_DIR": str(self._repository.git_dir), "GIT_WORK_TREE": str(self._path)}
-        here["GIT_INDEX_FILE"] = str(Path(self._repository.git_dir) / "index")
-        status = self._repository.git(no_optional_locks=True).status("--porcelain", "--untracked-files=all", env=here)
-        if status:
-            names = [line[3:] for line in status.splitlines()]
+        status = self._git(no_optional_locks=True).status("--porcelain", "--untracked-files=all")
+        names = [line[3:] for line in status.splitlines() if not ending or line[0] not in " ?"]
+        if names:
             shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
             text = f"somebody has left uncommitted changes: {shown}"
             raise AuditError(Problem(text, str(self._path), "commit them there, or take them away"))
 
-    def _add(self, names: list[str], message: str, who: str) -> str:
-        actor = git.Actor(who, MAIL)
-        self._repository.index.add(names)
-        commit = self._repository.index.commit(message, author=actor, committer=actor, skip_hooks=True)
+    def _begin(self, names: Iterable[str]) -> None:
+        _replace(self._journal, "\0".join(names))
+
+    def _commit(self, message: str, who: str) -> None:
+        """Commit the journal's files, by one process for all: GitPython's own index starts one for each."""
+        if self._journal.stat().st_size:
+            self._git.add("--force", f"--pathspec-from-file={self._journal}", "--pathspec-file-nul")
+        if self._git.diff("--cached", "--name-only"):
+            names_of = {"NAME": who, "EMAIL": MAIL}
+            env = {f"GIT_{role}_{part}": text for role in ("AUTHOR", "COMMITTER") for part, text in names_of.items()}
+            self._git(c=QUIET).commit("--quiet", "--no-verify", "-m", message, env=env)
         self._journal.unlink(missing_ok=True)
-        return commit.hexsha
-
-
-def _tree(repository: git.Repo, name: str) -> git.Tree | None:
-    if not repository.head.is_valid():
-        return None
-    try:
-        found = repository.head.commit.tree / name
-    except KeyError:
-        return None
-    return found if isinstance(found, git.Tree) else None
-
-
-def _read(repository: git.Repo, name: str) -> bytes | None:
-    if not repository.head.is_valid():
-        return None
-    try:
-        found = repository.head.commit.tree / name
-    except KeyError:
-        return None
-    return bytes(found.data_stream.read()) if isinstance(found, git.Blob) else None
 
 
 def _temporary(path: Path) -> Path:
     return path.with_name(f".{path.name}.writing")
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, text: str) -> None:
     """Write a file so that it is there as a whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = _temporary(path)
+    # What is no UTF-8 becomes an escape, which JSON reads back as what it was.
     with temporary.open("wb") as file:
-        file.write(data)
+        file.write(text.encode("utf-8", "backslashreplace"))
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)

@@ -11,7 +11,7 @@ from typing import Any
 import git
 from git.exc import GitError
 
-from trueup.audit.ledger import MAIL, Ledger, Writer
+from trueup.audit.ledger import MAIL, Ledger
 from trueup.audit.personal import Redact, clean_plan, clean_report, redactor
 from trueup.audit.run import (
     Run,
@@ -60,8 +60,8 @@ class Audit:
         if reason:
             raise AuditError(Problem(reason, str(path), MAKE))
         audit = cls(Ledger(path))
-        audit._ledger.check()
-        return audit
+        with audit._ledger.writing():
+            return audit
 
     @classmethod
     def find(cls, path: Path) -> Audit | None:
@@ -107,12 +107,13 @@ class Audit:
     def start(self, run: Run) -> None:
         """Record that the run is about to write. Raises AuditError, and then nothing may be written to a router."""
         record = started_record(run, self.who)
-        plans = [clean_plan(plan, redactor(run.plans)) for plan in run.plans]
+        known = redactor(run.plans)
+        plans = [clean_plan(plan, known) for plan in run.plans]
         files = {f"{run.folder}/{_file(plan, 'plan')}": _dump(plan_to_document(plan)) for plan in plans}
         files |= {f"{run.folder}/run.json": _dump(record_to_document(record))}
         files |= {f"{run.folder}/summary.md": write_summary(record, plans, ())}
         with self._ledger.writing() as writer:
-            self._refuse_overtaken(writer)
+            self._refuse_overtaken()
             writer.commit(files | self._coming, f"Start run {run.id}: {_routers(run)}", record.who)
         self._settle()
         self._started.add(run.id)
@@ -133,7 +134,7 @@ class Audit:
             files |= {f"{run.folder}/run.json": _dump(record_to_document(record))}
             files |= {f"{run.folder}/summary.md": write_summary(record, plans, clean)}
             message = f"End run {run.id}: {record.outcome}"
-        with self._ledger.writing() as writer:
+        with self._ledger.writing(ending=True) as writer:
             writer.commit(files | self._coming, message, who)
         self._settle()
 
@@ -151,10 +152,10 @@ class Audit:
         """A run's summary.md."""
         return self._ledger.read(f"{record.folder}/summary.md") or ""
 
-    def _refuse_overtaken(self, writer: Writer) -> None:
+    def _refuse_overtaken(self) -> None:
         """Refuse to write over ownership that another run has recorded since ours was read."""
         for name in self._coming:
-            if name in self._seen and writer.read(name) != self._seen[name]:
+            if name in self._seen and self._ledger.read(name) != self._seen[name]:
                 text = "another run has recorded changes of this router since it was planned"
                 raise AuditError(Problem(text, name.split("/")[1], "plan again"))
 
