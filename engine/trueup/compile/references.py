@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator, Mapping
 
+from trueup.diff.references import names_in
 from trueup.errors import Problem
 from trueup.row import Row, Table, Tables
 from trueup_schemas.builtin import builtin
@@ -26,29 +26,12 @@ def check_references(tables: Tables, catalogue: Catalogue) -> Iterator[Problem]:
 def _check_row(
     path: str, property: Property, hard: tuple[Reference, ...], row: Row, known: _Known
 ) -> Iterator[Problem]:
-    for name in _names(property, row.text(property.name)):
+    for name in names_in(property, row.values.get(property.name)):
         if not any(known.has(reference, name) for reference in hard):
             where = " or ".join(reference.menu for reference in hard)
             message = f"{path}: {property.name}={name} is not declared in {where}"
             remedy = "declare it, or make sure that the router has it"
             yield Problem(message, row.where(property.name), remedy, "warning")
-
-
-def _names(property: Property, text: str) -> Iterator[str]:
-    bare = text.removeprefix("!") if property.negatable else text
-    separator = "," if property.many else "/" if "/" in property.type else None
-    for name in bare.split(separator) if separator else [bare]:
-        if name and name not in property.values and not _is_address(name):
-            yield name
-
-
-def _is_address(text: str) -> bool:
-    """Whether a value that may be a name is an address or a network instead."""
-    try:
-        ipaddress.ip_interface(text.partition("%")[0])
-    except ValueError:
-        return False
-    return True
 
 
 class _Known:

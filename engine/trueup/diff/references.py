@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from trueup.diff.difference import MenuDifference
@@ -11,12 +12,22 @@ from trueup_schemas.catalogue import Catalogue, Menu, Property, Reference
 
 
 def names_in(property: Property, value: object) -> list[str]:
-    """The names that a referring value holds, without negation and without the property's own words."""
+    """The names that a referring value holds: without negation, the property's own words, and addresses."""
     if not isinstance(value, str) or not value:
         return []
     bare = value.removeprefix("!") if property.negatable else value
-    parts = bare.split(",") if property.many else [bare]
-    return [part for part in parts if part and part not in property.values]
+    separator = "," if property.many else "/" if "/" in property.type else None
+    parts = bare.split(separator) if separator else [bare]
+    return [part for part in parts if part and part not in property.values and not _is_address(part)]
+
+
+def _is_address(text: str) -> bool:
+    """Whether what may be a name is an address or a network instead."""
+    try:
+        ipaddress.ip_interface(text)
+    except ValueError:
+        return False
+    return True
 
 
 def referring(menu: Menu) -> tuple[Property, ...]:
