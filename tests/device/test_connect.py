@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import errno
 import hashlib
 import logging
 import socket
@@ -157,6 +158,22 @@ def test_refused():
         error = attempt(modern, port=unused.getsockname()[1])
     assert "connection refused" in str(error)
     assert "`api` enabled" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (TimeoutError(), "no answer within 5 s; is the router up"),
+        (OSError(errno.EHOSTUNREACH, "No route to host"), "cannot be reached: No route to host; check the address"),
+        (OSError("Multiple exceptions: a, b"), "cannot be reached: Multiple exceptions"),
+    ],
+)
+def test_unreachable(error, text, monkeypatch):
+    async def fail(*_, **__):
+        raise error
+
+    monkeypatch.setattr(asyncio, "open_connection", fail)
+    assert text in str(attempt(modern))
 
 
 def test_a_name_that_does_not_exist(monkeypatch):

@@ -102,6 +102,24 @@ def test_facts_come_with_the_same_pass():
     assert len(heard) == 1 + 3 + 1, "login, facts, menu"
 
 
+@pytest.mark.parametrize(("menus", "trips"), [(0, 1), (5, 1), (6, 2), (20, 3), (29, 4), (30, 5)])
+def test_reading_costs_a_round_trip_for_every_eight_commands(menus, trips):
+    """The router answers nothing until all that can be in flight has come, so fewer in flight would never end."""
+    batches = []
+
+    async def script(peer: Peer):
+        left = menus + 3
+        while left:
+            batch = [(await peer.command())[1] for _ in range(min(8, left))]
+            batches.append(len(batch))
+            left -= len(batch)
+            for tag in batch:
+                peer.done(tag)
+
+    read_from(script, *(Menu(f"/menu/{n}", "list", {}) for n in range(menus)))
+    assert len(batches) == trips
+
+
 def test_a_menu_that_the_router_lacks_is_left_out():
     live, _ = read_from(answer, Menu("/interface/wifi", "list", {"name": Property("name", "text")}), POOL)
     assert set(live.tables) == {"/ip/pool"}
