@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
@@ -16,6 +16,10 @@ def _listed(value: Any) -> Any:
 
 Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 """One word, or a list of words."""
+
+
+Place = Literal["first", "last"] | dict[Literal["before", "after"], Any]
+"""Where a row goes among undeclared rows, in menus whose order counts."""
 
 
 class Object(Declared):

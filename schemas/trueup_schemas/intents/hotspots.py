@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
-from trueup_schemas.intents.base import Object, Words
+from trueup_schemas.intents.base import Object, Place, Words
 from trueup_schemas.network import Declared, Secret
 
 
@@ -26,6 +26,7 @@ class Open(Declared):
     https: bool = False
     action: str | None = None
     comment: str | None = None
+    place: Place | None = None
 
 
 def _open(value: Any) -> Any:
@@ -46,6 +47,7 @@ class Binding(Declared):
     to_address: str | None = None
     type: Literal["regular", "bypassed", "blocked"] = "regular"
     comment: str | None = None
+    place: Place | None = None
     disabled: bool | None = None
 
 

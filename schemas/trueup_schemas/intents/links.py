@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from trueup_schemas.intents.base import Object, Words
+from trueup_schemas.intents.base import Object, Place, Words
 from trueup_schemas.network import Declared
 
 VlanId = Annotated[int, Field(ge=1, le=4094)]
@@ -23,6 +23,7 @@ class Port(Declared):
     horizon: str | None = None
     bpdu_guard: bool | None = None
     hw: bool | None = None
+    place: Place | None = None
     comment: str | None = None
     disabled: bool | None = None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from trueup_schemas.intents.base import Object, Words
+from trueup_schemas.intents.base import Object, Place, Words
 from trueup_schemas.network import Secret
 
 
@@ -24,6 +24,7 @@ class RadiusServer(Object):
     domain: str | None = None
     called_id: str | None = None
     require_message_auth: str | None = None
+    place: Place | None = None
     interim_update: str | None = None
     incoming: int | None = Field(default=None, ge=1, le=65535)
     """The port on which the router takes disconnect and change-of-authorisation requests."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from trueup_schemas.intents.base import Object, Words
+from trueup_schemas.intents.base import Object, Place, Words
 from trueup_schemas.network import Declared, Secret
 
 
@@ -67,3 +67,4 @@ class Queue(Object):
     queue: str | None = None
     dst: str | None = None
     packet_marks: Words | None = None
+    place: Place | None = None

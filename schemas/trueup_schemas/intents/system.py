@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from trueup_schemas.intents.base import Object, Words
+from trueup_schemas.intents.base import Object, Place, Words
 from trueup_schemas.network import Declared, Secret
 
 
@@ -28,6 +28,7 @@ class StaticName(Object):
     forward_to: str | None = None
     match_subdomain: bool | None = None
     ttl: str | None = None
+    place: Place | None = None
 
 
 class Dns(Declared):
