@@ -183,8 +183,8 @@ class Box:
         fixed = "dynamic" if row.get("dynamic") else ""
         return Row(values, id=row[".id"], fixed=fixed)  # type: ignore[arg-type]
 
-    def apply(self, plan: Plan) -> None:
-        """Carry out a plan as the router would, one change after the other."""
+    def apply(self, plan: Plan) -> dict[int, str]:
+        """Carry out a plan as the router would, one change after the other; the ids of added rows by change."""
         ids: dict[int, str] = {}
 
         def target(of: Target | None) -> str:
@@ -203,6 +203,7 @@ class Box:
                 self.removed.append((change.menu, self.tables[change.menu].pop(at)))
             else:
                 self.move(change, target)
+        return ids
 
     def move(self, change: Move, target: object) -> None:
         table = self.tables[change.menu]
@@ -236,13 +237,12 @@ def run(box: Box, tables: Mapping[str, Table], owned: Owned | None) -> tuple[Pla
     found = difference(desired, live, owned, Known(), KEYS)  # type: ignore[arg-type]
     plan = order(found, desired, live, Known(), KEYS)  # type: ignore[arg-type]
     record = attempted(found, owned, live.facts, "c1", KEYS)
-    box.apply(plan)
-    confirmed = {
-        (c.menu, c.target.id if isinstance(c.target, Existing) else "")
-        for c in plan.changes
-        if isinstance(c, Set | Remove)
-    }
-    record = written(record, found, confirmed, KEYS)
+    ids = box.apply(plan)
+    done = [
+        (change, change.target.id if isinstance(getattr(change, "target", None), Existing) else ids.get(number, ""))  # type: ignore[union-attr]
+        for number, change in enumerate(plan.changes)
+    ]
+    record = written(record, found, done, KEYS)
     after = box.live()
     again = difference(desired, after, record, Known(), KEYS)  # type: ignore[arg-type]
     left = order(again, desired, after, Known(), KEYS)  # type: ignore[arg-type]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from trueup.diff.content import Content, Keys, Shape, content_digest, identity_digest
 from trueup.diff.owned import OwnedRow
 from trueup.errors import Problem
-from trueup.row import Row
+from trueup.row import Digester, Row
 
 
 @dataclass
@@ -72,7 +72,7 @@ def match(
     search = _Search(shape, declared, rows, found)
     _by_key(search)
     _by_old_key(search)
-    _by_content(search)
+    _by_content(search, keys.digest)
     if same_boot:
         _by_record(search, owned, keys)
     _by_comment(search)
@@ -155,22 +155,49 @@ def _was(shape: Shape, declared: Row, live: Row, old_key: tuple[str, ...]) -> bo
     return all(shape.value(live, name) == value for name, value in declared.was.items())
 
 
-def _by_content(search: _Search) -> None:
-    """Exactly the same content, rows that say more first; duplicates are paired off in their order, ours before strangers."""
+def _by_content(search: _Search, digest: Digester) -> None:
+    """Exactly the same content, rows that say more first: the recorded row if it holds it, else ours, else any.
+
+    Duplicates are paired off in their order.
+    """
     shape = search.shape
     groups: dict[tuple[frozenset[str], frozenset[str]], list[tuple[int, Row]]] = defaultdict(list)
     for index, row in search.missing():
         groups[shape.compared(row), row.ignore].append((index, row))
+    recorded = _recorded(search)
     for (names, ignored), members in sorted(groups.items(), key=lambda group: -len(group[0][0])):
-        live: dict[Content, list[Row]] = defaultdict(list)
+        contents = {row.id: shape.content(row, names, ignored) for row in search.free()}
+        live: dict[Content, deque[Row]] = defaultdict(deque)
         for row in sorted(search.free(), key=lambda row: row.id not in search.found.ours):
-            live[shape.content(row, names, ignored)].append(row)
-        for rows in live.values():
-            rows.reverse()
-        for index, row in members:
-            holders = live.get(shape.content(row, names, ignored))
-            if holders:
-                search.pair(index, holders.pop())
+            live[contents[row.id]].append(row)
+        wanted = [(index, shape.content(row, names, ignored)) for index, row in members]
+        for index, content in wanted if recorded else ():
+            same = recorded.get(content_digest(shape.menu, content, digest), deque())
+            _pair_first(search, index, same, contents, content)
+        for index, content in wanted:
+            if index not in search.found.live:
+                _pair_first(search, index, live[content], contents, content)
+
+
+def _recorded(search: _Search) -> dict[str, deque[Row]]:
+    """Live rows by the content that they were recorded with, in their order."""
+    recorded: dict[str, deque[Row]] = defaultdict(deque)
+    for row in search.rows:
+        record = search.found.ours.get(row.id)
+        if record is not None:
+            recorded[record.content].append(row)
+    return recorded
+
+
+def _pair_first(
+    search: _Search, index: int, rows: deque[Row], contents: Mapping[str, Content], content: Content
+) -> None:
+    """Pair a declared row with the first of these that is free and has this content; those before it are used up."""
+    while rows:
+        row = rows.popleft()
+        if row.id not in search.taken and contents.get(row.id) == content:
+            search.pair(index, row)
+            return
 
 
 def _by_record(search: _Search, owned: Sequence[OwnedRow], keys: Keys) -> None:

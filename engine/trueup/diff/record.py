@@ -9,6 +9,7 @@ from trueup.diff import Difference
 from trueup.diff.content import Keys, Shape, identity_digest
 from trueup.diff.difference import MenuDifference
 from trueup.diff.owned import Owned, OwnedRow, boot_time, key_digest, same_boot
+from trueup.plan import Add, Change, PlanValue, Remove, Set
 from trueup.row import Facts, Row
 from trueup_schemas.secret import SecretRef
 
@@ -35,27 +36,53 @@ def _unread(difference: Difference, before: Owned | None, facts: Facts) -> Itera
     yield from (row if holds else replace(row, id="") for row in before.rows if row.menu not in read)
 
 
-def written(record: Owned, difference: Difference, confirmed: Collection[tuple[str, str]], keys: Keys) -> Owned:
-    """The record once the router has confirmed changes to existing rows (menu and `.id`).
+def written(record: Owned, difference: Difference, done: Collection[tuple[Change, str]], keys: Keys) -> Owned:
+    """The record once the router has confirmed changes, each with the `.id` of its row.
 
-    Removed rows have left it; the secrets of changed rows are written; a row matched anew is ours.
+    Added rows have their `.id`, removed ones have left, secrets of changed ones are written; a row matched anew is
+    ours.
     """
-    gone = {(menu.path, id) for menu in difference.menus for id in menu.removes} & set(confirmed)
-    fresh = {
-        (menu.path, live.id): _record(menu.shape, menu.declared[index], live.id, keys)
-        for menu in difference.menus
-        for index, live in menu.matching.live.items()
-        if index in menu.sets and (menu.path, live.id) in confirmed
-    }
+    gone = {(change.menu, id) for change, id in done if isinstance(change, Remove)}
+    fresh = dict(_changed(difference, {(change.menu, id) for change, id in done if isinstance(change, Set)}, keys))
+    added = _added(difference, done, keys)
     singletons = {menu.path for menu in difference.menus if menu.shape.menu.kind == "singleton"}
     rows: list[OwnedRow] = []
     for row in record.rows:
-        there = (row.menu, row.id) if row.id or row.menu in singletons else None
-        if there in gone:
-            continue
-        now = fresh.pop(there, None) if there is not None else None
-        rows.append(now or row)
+        if row.id or row.menu in singletons:
+            if (row.menu, row.id) not in gone:
+                rows.append(fresh.pop((row.menu, row.id), row))
+        else:
+            ids = added.get((row.menu, row.content))
+            rows.append(replace(row, id=ids.pop(0)) if ids else row)
     return replace(record, rows=(*rows, *fresh.values()))
+
+
+def _changed(
+    difference: Difference, changed: Collection[tuple[str, str]], keys: Keys
+) -> Iterator[tuple[tuple[str, str], OwnedRow]]:
+    for menu in difference.menus:
+        for index in menu.sets:
+            id = menu.matching.live[index].id
+            if (menu.path, id) in changed:
+                yield (menu.path, id), _record(menu.shape, menu.declared[index], id, keys)
+
+
+def _added(
+    difference: Difference, done: Collection[tuple[Change, str]], keys: Keys
+) -> dict[tuple[str, str], list[str]]:
+    """The `.id`s of added rows by menu and content; rows with the same content may swap theirs."""
+    ids: dict[tuple[str, frozenset[tuple[str, PlanValue]]], list[str]] = {}
+    for change, id in done:
+        if isinstance(change, Add) and id:
+            ids.setdefault((change.menu, frozenset(change.values.items())), []).append(id)
+    added: dict[tuple[str, str], list[str]] = {}
+    for menu in difference.menus:
+        for index, add in menu.adds.items():
+            found = ids.get((menu.path, frozenset(add.values.items())))
+            if found:
+                content = menu.shape.declared_digest(menu.declared[index], keys.digest)
+                added.setdefault((menu.path, content), []).append(found.pop(0))
+    return added
 
 
 def settled(difference: Difference, before: Owned | None, facts: Facts, commit: str, keys: Keys) -> Owned:

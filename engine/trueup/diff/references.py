@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from trueup.canonical import named
 from trueup.diff.difference import MenuDifference
 from trueup.errors import Problem
 from trueup.row import Live, Row, Table
 from trueup_schemas.catalogue import Catalogue, Menu, Property, Reference
 
 
-def names_in(property: Property, value: object) -> list[str]:
-    """The names that a referring value holds: without negation, the property's own words, and addresses."""
-    if not isinstance(value, str) or not value:
-        return []
-    bare = value.removeprefix("!") if property.negatable else value
-    separator = "," if property.many else "/" if "/" in property.type else None
-    parts = bare.split(separator) if separator else [bare]
-    return [part for part in parts if part and part not in property.values and not _is_address(part)]
-
-
-def _is_address(text: str) -> bool:
-    """Whether what may be a name is an address or a network instead."""
-    try:
-        ipaddress.ip_interface(text)
-    except ValueError:
-        return False
-    return True
+def names_in(property: Property, value: object) -> tuple[str, ...]:
+    """The names of rows that a referring value holds."""
+    return named(property, value) if isinstance(value, str) and value else ()
 
 
 def referring(menu: Menu) -> tuple[Property, ...]:

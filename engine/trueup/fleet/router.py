@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from trueup.apply import Stop, outcomes, write
+from trueup.apply import Attempt, Stop, outcomes, write
 from trueup.compile import Compiled, compile_router
 from trueup.device import Session, Target, Tls, check_identity, connect, read
 from trueup.diff import Difference, Keys, Owned, difference
@@ -19,7 +19,7 @@ from trueup.fleet.peers import peer_notes
 from trueup.load.network import Network
 from trueup.load.router import Router
 from trueup.order import order
-from trueup.plan import Created, Plan, Remove, Report, Set
+from trueup.plan import Change, Existing, Plan, Report
 from trueup.row import Live
 from trueup_schemas.catalogue import Catalogue, catalogue
 
@@ -67,12 +67,10 @@ class RouterRun:
             raise PlanError(Problem("this run has no plan yet", self.router.name))
         plan = self.plan
         attempts = await write(self._session, plan, self.catalogue, self.keys.resolve, stop, tick)
-        confirmed = {
-            (change.menu, change.target.id if change.target is not None else "")
-            for change, attempt in zip(plan.changes, attempts, strict=True)
-            if isinstance(change, Set | Remove) and not isinstance(change.target, Created) and attempt.confirmed
-        }
-        self.owned = written(self.record_before(), self.difference, confirmed, self.keys)
+        done = [
+            (c, _row_id(c, attempt)) for c, attempt in zip(plan.changes, attempts, strict=True) if attempt.confirmed
+        ]
+        self.owned = written(self.record_before(), self.difference, done, self.keys)
         left, error = await self._read_back()
         if stop.asked:
             error = "; ".join(filter(None, (stop.reason, error)))
@@ -143,3 +141,9 @@ class RouterRun:
             server_name=declared.server_name,
             timeout=declared.timeout,
         )
+
+
+def _row_id(change: Change, attempt: Attempt) -> str:
+    """The `.id` of the row that a change was about, "" for a singleton's and for several."""
+    target = getattr(change, "target", None)
+    return target.id if isinstance(target, Existing) else attempt.id
