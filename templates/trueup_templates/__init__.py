@@ -18,12 +18,13 @@ def templates() -> dict[str, str]:
 
 @cache
 def starter() -> dict[str, str]:
-    """The starter network's files by path; `NETWORK` in their texts stands for its name."""
+    """The starter network's files by path; NETWORK and SECRETS in their texts are to be filled in."""
     folder = files("trueup_templates") / "starter"
     texts: dict[str, str] = {}
     for entry in folder.iterdir():
         if entry.is_dir():
             texts |= {f"{entry.name}/{each.name}": each.read_text("utf-8") for each in entry.iterdir()}
         else:
-            texts[entry.name] = entry.read_text("utf-8")
+            # A wheel may leave out files whose names begin with a dot.
+            texts[".gitignore" if entry.name == "gitignore" else entry.name] = entry.read_text("utf-8")
     return texts
