@@ -296,6 +296,11 @@ def test_a_certificate_that_names_something_else_than_the_host(certificate):
         asyncio.run(reach(certificate, Tls(ca=certificate), server_name="edge-2.example"))
 
 
+def test_an_untrusted_certificates_fingerprint_is_told_and_can_be_pinned(certificate):
+    with pytest.raises(RouterError, match=f"its fingerprint is sha256:{fingerprint(certificate)}; "):
+        asyncio.run(reach(certificate, Tls()))
+
+
 def test_a_certificate_of_nobody_is_refused_by_default(certificate):
     with pytest.raises(RouterError, match=r"cannot be trusted: self.signed certificate.*fingerprint"):
         asyncio.run(reach(certificate, Tls()))

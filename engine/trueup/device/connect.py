@@ -14,8 +14,8 @@ from librouteros import async_create_transport
 from trueup.device.login import Wire, log_in
 from trueup.device.mux import CLOSING, Mux
 from trueup.device.session import Session
-from trueup.device.target import Target
-from trueup.device.tls import Context, check_pin, make_context
+from trueup.device.target import Target, Tls
+from trueup.device.tls import Context, check_pin, fingerprint, make_context
 from trueup.device.words import Garbled
 from trueup.errors import Problem, RouterError
 
@@ -75,13 +75,29 @@ async def _reach(
             host, port=port, saddr=None, timeout=target.timeout, ssl_wrapper=context
         )
     except ssl.SSLCertVerificationError as error:
-        remedy = "name its CA with `tls: {ca: FILE}`, or pin it with `tls: {fingerprint: ...}`, or set `server-name`"
-        reason = f"the certificate cannot be trusted: {error.verify_message}"
+        found = await _fingerprint(target, host, port, where)
+        reason = f"the certificate cannot be trusted: {error.verify_message}; its fingerprint is {found}"
+        remedy = "name its CA with `tls: {ca: FILE}` or its name with `server-name`; or, if the router's own"
+        remedy += " `/certificate print detail` shows that fingerprint, pin it with `tls: {fingerprint: ...}`"
         raise RouterError(Problem(reason, where, remedy)) from None
     except (OSError, TimeoutError) as error:
         problem = _explain_tls(error, target, where) if context and context.begun else _explain(error, target, where)
         raise RouterError(problem) from None
     return transport.reader, transport.writer
+
+
+async def _fingerprint(target: Target, host: str, port: int, where: str) -> str:
+    """The fingerprint of the certificate there, for the operator to compare; nothing is said to the router."""
+    context = make_context(Tls("pin"), None, where)
+    try:
+        transport = await async_create_transport(
+            host, port=port, saddr=None, timeout=target.timeout, ssl_wrapper=context
+        )
+    except (OSError, TimeoutError):
+        return "not known"
+    certificate = transport.writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+    await _hang_up(transport.writer)
+    return fingerprint(certificate)
 
 
 def _explain(error: OSError, target: Target, where: str) -> Problem:

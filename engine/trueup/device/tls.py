@@ -61,15 +61,18 @@ def normal_fingerprint(text: str) -> str:
     return digits
 
 
+def fingerprint(certificate: bytes | None) -> str:
+    """A certificate's (DER) SHA-256 fingerprint, as it may be pinned."""
+    return f"sha256:{hashlib.sha256(certificate).hexdigest()}" if certificate else "none at all"
+
+
 def check_pin(tls: Tls, certificate: bytes | None, where: str) -> None:
     """Refuse a certificate (DER) whose fingerprint is not the pinned one; raises RouterError."""
     try:
         expected = normal_fingerprint(tls.fingerprint)
     except ValueError as error:
         raise RouterError(Problem(str(error), where, "correct `fingerprint` under `tls`")) from None
-    found = hashlib.sha256(certificate).hexdigest() if certificate else "none at all"
-    if not hmac.compare_digest(expected, found):
+    found = fingerprint(certificate)
+    if not hmac.compare_digest(f"sha256:{expected}", found):
         remedy = "if the router was given a new certificate, pin that one; else something else answers at this address"
-        raise RouterError(
-            Problem(f"another certificate: expected sha256:{expected}, got sha256:{found}", where, remedy)
-        )
+        raise RouterError(Problem(f"another certificate: expected sha256:{expected}, got {found}", where, remedy))
