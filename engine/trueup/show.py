@@ -26,6 +26,10 @@ from trueup.plan.change import Values
 Mark = Literal["", "+", "~", "-", ">", "!"]
 
 
+NAMING = ("action", "default-name", "name")
+"""Properties whose value alone says which row is meant."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line: its indent in columns, the change's mark, its text, and the place in a file it comes from.
@@ -103,7 +107,7 @@ class Show:
             reason = f"   {change.reason}" if isinstance(change, Remove | Set) and change.reason else ""
             yield Line(4, _mark(change), text + reason, _place(source))
             if isinstance(change, Set):
-                yield from self.properties(change, "", 6)
+                yield from self.properties(change, "", 3, change.source)
         if part.dynamic:
             rows, stay = ("row", "stays where it is") if part.dynamic == 1 else ("rows", "stay where they are")
             yield Line(10, "", f"{part.dynamic} dynamic {rows} {stay}")
@@ -122,16 +126,18 @@ class Show:
             for row in change.rows:
                 yield Line(4, ">", self.row(row))
 
-    def properties(self, change: Set, title: str, width: int) -> Iterator[Line]:
-        """The changed properties of one row, old and new."""
+    def properties(self, change: Set, title: str, width: int, said: Source | None = None) -> Iterator[Line]:
+        """The changed properties of one row, old and new; a place in a file is said once."""
         names = max(len(name) for name in change.values)
+        before = _place(said)
         for index, (name, value) in enumerate(change.values.items()):
-            first = index == 0
-            head = f"{title if first else '':<{width}}"
-            reason = f"   ({change.reason})" if first and change.reason and title else ""
-            text = f"{head}   {name:<{names}}   {self.difference(change.old.get(name), value)}{reason}"
-            place = change.sources.get(name, change.source)
-            yield Line(4, "~" if first and title else "", text if title or width else text.strip(), _place(place))
+            head = f"{title if index == 0 else '':<{width}}   " if width else ""
+            reason = f"   ({change.reason})" if index == 0 and change.reason and said is None else ""
+            place = _place(change.sources.get(name, change.source))
+            mark: Mark = "~" if index == 0 and said is None else ""
+            text = f"{head}{name:<{names}}   {self.difference(change.old.get(name), value)}{reason}"
+            yield Line(4, mark, text, place if place != before else "")
+            before = place
 
     def difference(self, old: PlanValue, new: PlanValue) -> str:
         if isinstance(new, SecretValue):
@@ -141,15 +147,10 @@ class Show:
         return f"{self.value(old)} -> {self.value(new)}"
 
     def row(self, row: Values, *, bare: bool = True) -> str:
-        """A row's naming properties: a name stands alone, `action` first, others as property=value."""
-        parts = sorted(row.items(), key=lambda item: item[0] != "action")
-        single = bare and len(row) == 1
-        return "   ".join(
-            self.value(value)
-            if single or (bare and name in ("action", "name", "default-name"))
-            else f"{name}={self.value(value)}"
-            for name, value in parts
-        )
+        """A row's naming properties: its action and its name stand alone and first, others as property=value."""
+        alone = [name for name in NAMING if bare and name in row]
+        rest = [name for name in row if name not in alone]
+        return "   ".join((*(self.value(row[name]) for name in alone), *(f"{n}={self.value(row[n])}" for n in rest)))
 
     def value(self, value: PlanValue) -> str:
         if value is None:

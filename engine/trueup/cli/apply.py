@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from trueup.audit import Audit
+from trueup.audit import Audit, audit_path
 from trueup.cli.selection import json_option, network_options, selection_options
 from trueup.cli.session import Chosen
 from trueup.cli.terminal import progress, reports_document, show_json, show_lines, show_problems
@@ -69,7 +69,7 @@ async def _apply(
     chosen: Chosen, saved: Sequence[Plan] | None, *, ask: bool, quiet: bool
 ) -> tuple[FleetRun, list[Report] | None]:
     """The run and its reports; no reports where the operator said no."""
-    audit = Audit.open(chosen.audit_path(), network=chosen.network.root)
+    audit = Audit.open(audit_path(chosen.network), network=chosen.network.root)
     with progress(quiet=quiet) as watch:
         async with chosen.run(audit, watch) as run:
             await run.plan()

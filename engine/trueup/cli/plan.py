@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from trueup.audit import Audit
+from trueup.audit import Audit, audit_path
 from trueup.cli.selection import json_option, network_options, selection_options
 from trueup.cli.session import Chosen
 from trueup.cli.terminal import plans_document, progress, show_json, show_lines, show_problems, write_private
@@ -53,6 +53,6 @@ def command(
 
 async def _plan(chosen: Chosen, *, quiet: bool) -> FleetRun:
     with progress(quiet=quiet) as watch:
-        async with chosen.run(Audit.find(chosen.audit_path()), watch) as run:
+        async with chosen.run(Audit.find(audit_path(chosen.network)), watch) as run:
             await run.plan()
             return run

@@ -27,8 +27,3 @@ class Chosen:
         """A run over the chosen routers."""
         stores = open_stores(self.network.settings, self.network.root)
         return FleetRun(self.network, self.routers, stores, audit, watch)
-
-    def audit_path(self) -> Path:
-        """Where the audit repository is: `audit` of trueup.yaml, else a sibling folder named for the network."""
-        named = self.network.settings.audit or f"../{self.network.name}-audit"
-        return (self.network.root / Path(named).expanduser()).resolve()

@@ -47,15 +47,23 @@ def existing(shape: Shape, row: Row, keys: Keys) -> Existing:
     return Existing(row.id, row_digest(shape.menu, row, keys))
 
 
+ALWAYS_SAID = ("action",)
+"""Properties that name a keyless row even at their default: a rule without its action says nothing."""
+
+
 def brief(shape: Shape, row: Row, keys: Keys) -> dict[str, PlanValue]:
-    """What names a row for people: its key, else its properties that are no defaults, without secrets."""
-    names = shape.menu.key if shape.key(row) else tuple(n for n in row.values if n not in shape.secrets)
-    values = {name: row.values.get(name) for name in names}
-    return {
-        name: planned
-        for name, planned in plan_values(shape, row, values, keys).items()
-        if planned not in (None, "") and (name in shape.menu.key or values[name] != shape.defaults.get(name))
+    """What names a row for people: its key, else what it holds besides defaults and secrets; nothing for a singleton."""
+    if shape.menu.kind == "singleton":
+        return {}
+    if shape.key(row):
+        return plan_values(shape, row, {name: row.values[name] for name in shape.menu.key if row.text(name)}, keys)
+    said = {
+        name: value
+        for name, value in row.values.items()
+        if name not in shape.secrets and value not in (None, "") and value != shape.defaults.get(name)
     }
+    said |= {name: shape.value(row, name) for name in ALWAYS_SAID if name in shape.menu.properties}
+    return plan_values(shape, row, said, keys)
 
 
 def plan_values(shape: Shape, row: Row, values: Mapping[str, Value], keys: Keys) -> dict[str, PlanValue]:
