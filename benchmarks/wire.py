@@ -82,6 +82,7 @@ def main() -> None:
     known = catalogue("7.24")
     menus = [known.menu(path) for path in known.paths if path not in FACTS][:MENUS]
     with serve([Spec("edge-1", latency=LATENCY), Spec("edge-2")]) as lab:
+        asyncio.run(reading(lab["edge-2"], menus))  # so that the virtual routers have read their own data
         login, pipelined, sequential = asyncio.run(reading(lab["edge-1"], menus))
         adds = asyncio.run(adding(lab["edge-2"]))
     trips = math.ceil((MENUS + len(FACTS)) / WINDOW)
