@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import Field, InstanceOf, model_validator
+from pydantic import Discriminator, Field, InstanceOf, Tag, model_validator
 
 from trueup.errors import DeclarationError
 from trueup.load.compose import compose_mapping
@@ -29,6 +29,19 @@ class Dynamic(Declared):
     interval: int = 0
 
 
+class Tunnel(Declared):
+    wireguard: str
+    peer: dict[Literal["before", "after"], str] | Literal["first", "last"] = "first"
+
+
+class Bridge(Declared):
+    bridge: str
+
+
+def _kind(value: Any) -> str:
+    return "bridge" if isinstance(value, dict) and "bridge" in value else "wireguard"
+
+
 class Thing(Declared):
     host_name: str = ""
     enabled: bool = False
@@ -38,6 +51,10 @@ class Thing(Declared):
     key: InstanceOf[SecretRef] | None = None
     extra: dict[str, Pool] = Field(default_factory=dict)
     how: Annotated[Static | Dynamic, Field(discriminator="kind")] | None = None
+
+    links: tuple[
+        Annotated[Annotated[Tunnel, Tag("wireguard")] | Annotated[Bridge, Tag("bridge")], Discriminator(_kind)], ...
+    ] = ()
 
     @model_validator(mode="after")
     def _agrees(self) -> Thing:
@@ -82,6 +99,17 @@ def problems(text: str) -> list[str]:
             "how: {kind: statik}",
             "f.yaml:1:6: how: expected static or dynamic, got text: 'statik'; did you mean 'static'?",
         ),
+        ("links: [{wireguard: hq, pear: x}]", "f.yaml:1:25: unknown key 'pear'; did you mean 'peer'?"),
+        ("links: [{wireguard: [hq]}]", "f.yaml:1:21: wireguard: expected text, got a list"),
+        ("links: [{bridge: a, mtu: 1}]", "f.yaml:1:21: unknown key 'mtu'; known: bridge"),
+        (
+            "links: [{wireguard: hq, peer: frist}]",
+            "f.yaml:1:31: peer: expected a mapping or first or last, got text: 'frist'; did you mean 'first'?",
+        ),
+        (
+            "links: [{wireguard: hq, peer: {befor: x}}]",
+            "f.yaml:1:32: befor: expected before or after, got text: 'befor'; did you mean 'before'?",
+        ),
         ("how: {}", "f.yaml:1:6: how: 'kind' is missing"),
     ],
 )
@@ -114,6 +142,9 @@ def test_suggestions() -> None:
     assert suggest("hotspost", ["hotspots", "rows"]) == "did you mean 'hotspots'?"
     assert suggest("zz", ["b", "a"]) == "known: a, b"
     assert suggest("zz", []) == ""
+    many = [f"word-{number}" for number in range(50)]
+    assert suggest("xxx-7", many).startswith("the nearest are word-7, ")
+    assert suggest("xxx-7", many).count("word") == 5
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from difflib import get_close_matches
-from typing import Any, TypeVar, get_args
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from trueup.errors import DeclarationError, Problem, Source
-from trueup.load.node import MappingNode, Node, ScalarNode, SequenceNode, kind, scalar_kind
+from trueup.load.node import MappingNode, Node, ScalarNode, kind, scalar_kind
+from trueup.load.trail import follow, key_node
 
 M = TypeVar("M", bound=BaseModel)
+
+_FEW = 20
+"""As many words can be listed before nobody reads them."""
 
 _EXPECTED = {
     "string_type": "text",
@@ -41,8 +46,36 @@ def check(node: Node, model: type[M]) -> M:
     try:
         return model.model_validate(node.plain())
     except ValidationError as error:
-        found = [_problem(node, model, details) for details in error.errors(include_url=False)]
-        raise DeclarationError(ordered(found)) from None
+        found = error.errors(include_url=False)
+    raise DeclarationError(ordered(_problems(node, model, found)))
+
+
+def _problems(node: Node, model: type[BaseModel], found: list[ErrorDetails]) -> Iterator[Problem]:
+    """The problems of errors; a value that fits none of several types is one problem, not one for each."""
+    choices: dict[Source, list[Problem]] = {}
+    for details in found:
+        loc, problem = details["loc"], _problem(node, model, details)
+        if not follow(node, model, loc).branch or not isinstance(problem.where, Source):
+            yield problem
+        elif not any(len(other["loc"]) > len(loc) and other["loc"][: len(loc) - 1] == loc[:-1] for other in found):
+            choices.setdefault(problem.where, []).append(problem)
+    yield from (_joined(several) for several in choices.values())
+
+
+def _joined(several: list[Problem]) -> Problem:
+    """One problem that tells all that would be right."""
+    told = [problem for problem in several if problem.message.partition(", got ")[1]]
+    if len(told) < 2:
+        return several[0]
+    first, *others = (problem.message.partition(", got ")[0] for problem in told)
+    words = " or ".join((first, *(other.partition("expected ")[2] for other in others)))
+    remedy = next((problem.remedy for problem in several if problem.remedy), "")
+    return replace(told[0], message=told[0].message.replace(first, words, 1), remedy=remedy)
+
+
+def keys_of(model: type[BaseModel]) -> list[str]:
+    """The keys that a model allows, as they are written."""
+    return [str(field.alias or name) for name, field in model.model_fields.items()]
 
 
 def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -54,25 +87,29 @@ def _position(problem: Problem) -> tuple[bool, Source]:
     return (False, problem.where) if isinstance(problem.where, Source) else (True, Source(""))
 
 
-def suggest(word: str, known: list[str]) -> str:
+def suggest(word: str, known: Collection[str]) -> str:
     """The remedy for an unknown word: what it was likely meant to be, else the words that there are."""
-    close = get_close_matches(word, known, n=1, cutoff=0.6)
-    if close:
+    if close := get_close_matches(word, known, n=1, cutoff=0.6):
         return f"did you mean '{close[0]}'?"
+    if len(known) > _FEW:
+        return f"the nearest are {', '.join(get_close_matches(word, known, n=5, cutoff=0.0))}"
     return f"known: {', '.join(sorted(known))}" if known else ""
 
 
 def _problem(node: Node, model: type[BaseModel], details: ErrorDetails) -> Problem:
     loc, error = details["loc"], details["type"]
     if error == "extra_forbidden":
-        key = str(loc[-1])
-        known = _known_keys(model, loc[:-1])
-        return Problem(f"unknown key '{key}'", _key_place(node, loc), suggest(key, known))
+        parent, key = follow(node, model, loc[:-1]), str(loc[-1])
+        known = [name for one in parent.models for name in keys_of(one)]
+        where = parent.node.keys[key] if isinstance(parent.node, MappingNode) else parent.node.source
+        return Problem(f"unknown key '{key}'", where, suggest(key, known))
     if error == "missing":
-        return Problem(f"'{loc[-1]}' is missing", _descend(node, loc[:-1])[0].source, f"add `{loc[-1]}:`")
-    place, label = _descend(node, loc)
+        parent = follow(node, model, loc[:-1])
+        return Problem(f"'{loc[-1]}' is missing", parent.node.source, f"add `{loc[-1]}:`")
+    trail = follow(node, model, loc)
+    place = key_node(node, model, loc) or trail.node
     message, remedy = _explain(details, place)
-    return Problem(f"{label}: {message}" if label else message, place.source, remedy)
+    return Problem(f"{trail.label}: {message}" if trail.label else message, place.source, remedy)
 
 
 def _explain(details: ErrorDetails, place: Node) -> tuple[str, str]:
@@ -87,7 +124,8 @@ def _explain(details: ErrorDetails, place: Node) -> tuple[str, str]:
     if error in ("literal_error", "enum"):
         return _choice(str(context["expected"]), place)
     if error == "union_tag_invalid":
-        return _choice(str(context["expected_tags"]), _descend(place, (str(context["discriminator"]).strip("'"),))[0])
+        named = place.get(str(context["discriminator"]).strip("'")) if isinstance(place, MappingNode) else None
+        return _choice(str(context["expected_tags"]), named or place)
     if error == "union_tag_not_found":
         return f"{context['discriminator']} is missing", ""
     if error == "value_error":
@@ -120,56 +158,3 @@ def _remedy(error: str, place: Node) -> str:
     if _EXPECTED[error] == "text" and isinstance(place, ScalarNode) and isinstance(place.value, bool):
         return f"write '{place.text}' in quotes"
     return ""
-
-
-def _descend(node: Node, loc: tuple[int | str, ...]) -> tuple[Node, str]:
-    """The node that Pydantic's path leads to, and the last key on the way.
-
-    Steps that were not written (a union's branch, a key that is missing) are passed over.
-    """
-    last = ""
-    for part in loc:
-        if isinstance(node, MappingNode) and isinstance(part, str) and part in node:
-            node, last = node[part], part
-        elif isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node):
-            node = node.items[part]
-    return node, last
-
-
-def _key_place(node: Node, loc: tuple[int | str, ...]) -> Source:
-    parent, _ = _descend(node, loc[:-1])
-    key = str(loc[-1])
-    return parent.keys[key] if isinstance(parent, MappingNode) and key in parent else parent.source
-
-
-def _known_keys(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
-    """The keys of the model that Pydantic's path leads to."""
-    models = [model]
-    for part in loc:
-        fields = [field for known in models for name, field in known.model_fields.items() if _key(name, field) == part]
-        if fields:
-            models = [found for field in fields for found in _models(field.annotation)]
-        elif branch := [known for known in models if _is_branch(known, part)]:
-            models = branch
-    return [key for known in models for key in keys_of(known)]
-
-
-def _is_branch(model: type[BaseModel], part: int | str) -> bool:
-    """Whether a step of Pydantic's path is its name for this model within a union."""
-    tags = (get_args(field.annotation) for field in model.model_fields.values())
-    return part == model.__name__ or any(part in tag for tag in tags)
-
-
-def keys_of(model: type[BaseModel]) -> list[str]:
-    """The keys that a model allows, as they are written."""
-    return [_key(name, field) for name, field in model.model_fields.items()]
-
-
-def _key(name: str, field: Any) -> str:
-    return str(field.alias or name)
-
-
-def _models(annotation: Any) -> list[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [found for argument in get_args(annotation) for found in _models(argument)]
