@@ -48,14 +48,15 @@ lint: setup ## Style, types, and who may import whom
 test: lint ## Lint and every test
 	@$(BIN)/pytest --numprocesses $(WORKERS)
 
-$(PEERS)/.installed: constraints-peers.txt pyproject.toml | $(VENV)/.installed
-	@echo "installing librouteros and Ansible into $(PEERS)"
+$(PEERS)/.installed: pyproject.toml constraints-peers.txt | $(BIN)/python
+	@echo "installing Ansible and librouteros into $(PEERS)"
 	@test -x $(PEERS)/bin/python || $(BIN)/python -m venv $(PEERS)
-	@$(PEERS)/bin/python $(PIP) install --requirement constraints-peers.txt
+	@$(PEERS)/bin/python $(PIP) install --constraint constraints-peers.txt hatchling editables
+	@$(PEERS)/bin/python $(PIP) install --constraint constraints-peers.txt --no-build-isolation --editable '.[peers]'
 	@touch $@
 
 test-peers: $(PEERS)/.installed ## Other people's clients against virtual routers
-	@$(BIN)/pytest tests/peers
+	@$(PEERS)/bin/pytest tests/peers
 
 bench: setup ## Measure what README and docs say about speed
 	@$(BIN)/python benchmarks
