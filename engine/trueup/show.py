@@ -26,6 +26,9 @@ from trueup.plan.change import Values
 Mark = Literal["", "+", "~", "-", ">", "!"]
 
 
+WIDTH = 64
+"""Columns that a row's properties may fill before they go on below."""
+
 NAMING = ("action", "default-name", "name")
 """Properties whose value alone says which row is meant."""
 
@@ -77,7 +80,7 @@ class Show:
             menus.setdefault(change.menu, [])
             if number not in placed:
                 menus[change.menu].append(change)
-        for menu, changes in menus.items():
+        for menu, changes in sorted(menus.items()):
             for part in plan.neighbourhoods:
                 if part.menu == menu:
                     stratum = "   ".join(f"{name}={self.value(value)}" for name, value in part.stratum.items())
@@ -101,11 +104,10 @@ class Show:
                 yield Line(8, "", "⋮")
             last = neighbour.position or last
             change = changes[neighbour.change] if neighbour.change is not None else None
-            number = str(neighbour.position) if neighbour.position else ""
-            text = f"{number:>3}   {self.row(neighbour.row)}"
             source = change.source if isinstance(change, Add | Set) else None
-            reason = f"   {change.reason}" if isinstance(change, Remove | Set) and change.reason else ""
-            yield Line(4, _mark(change), text + reason, _place(source))
+            reason = [change.reason] if isinstance(change, Remove | Set) and change.reason else []
+            head = f"{neighbour.position or '':>3}   "
+            yield from self.folded(_mark(change), head, [*self.parts(neighbour.row), *reason], source)
             if isinstance(change, Set):
                 yield from self.properties(change, "", 3, change.source)
         if part.dynamic:
@@ -118,8 +120,7 @@ class Show:
             yield from self.properties(change, self.row(change.row), width)
         elif isinstance(change, Add):
             rest = {n: v for n, v in change.values.items() if n not in change.row}
-            text = "   ".join(filter(None, (self.row(change.row), self.row(rest, bare=False))))
-            yield Line(4, "+", text, _place(change.source))
+            yield from self.folded("+", "", [*self.parts(change.row), *self.parts(rest, bare=False)], change.source)
         elif isinstance(change, Remove):
             yield Line(4, "-", f"{self.row(change.row)}   {change.reason}")
         else:
@@ -146,11 +147,27 @@ class Show:
             return "taken away" if new in (None, "") else f"changed -> {self.value(new)}"
         return f"{self.value(old)} -> {self.value(new)}"
 
-    def row(self, row: Values, *, bare: bool = True) -> str:
-        """A row's naming properties: its action and its name stand alone and first, others as property=value."""
+    def row(self, row: Values) -> str:
+        """A row's naming properties on one line."""
+        return "   ".join(self.parts(row))
+
+    def parts(self, row: Values, *, bare: bool = True) -> list[str]:
+        """A row's properties: its action and its name stand alone and first, others as property=value."""
         alone = [name for name in NAMING if bare and name in row]
         rest = [name for name in row if name not in alone]
-        return "   ".join((*(self.value(row[name]) for name in alone), *(f"{n}={self.value(row[n])}" for n in rest)))
+        return [*(self.value(row[name]) for name in alone), *(f"{name}={self.value(row[name])}" for name in rest)]
+
+    def folded(self, mark: Mark, head: str, parts: Sequence[str], source: Source | None) -> Iterator[Line]:
+        """A row on as many lines as its parts need, none of them broken."""
+        lines: list[str] = []
+        for part in parts:
+            if lines and len(head) + len(lines[-1]) + len(part) + 3 <= WIDTH:
+                lines[-1] += f"   {part}"
+            else:
+                lines.append(part)
+        yield Line(4, mark, head + (lines[0] if lines else ""), _place(source))
+        for line in lines[1:]:
+            yield Line(4, "", f"{'':{len(head) + 3}}{line}")
 
     def value(self, value: PlanValue) -> str:
         if value is None:

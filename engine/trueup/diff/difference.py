@@ -52,7 +52,7 @@ ALWAYS_SAID = ("action",)
 
 
 def brief(shape: Shape, row: Row, keys: Keys) -> dict[str, PlanValue]:
-    """What names a row for people: its key, else what it holds besides defaults and secrets; nothing for a singleton."""
+    """What names a row for people: its key, else what it holds besides defaults and secrets; a singleton needs none."""
     if shape.menu.kind == "singleton":
         return {}
     if shape.key(row):

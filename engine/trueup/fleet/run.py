@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A router that could not be planned."""
+    """A router that could not be planned; "" where the end of the run could not be recorded."""
 
     router: str
     problems: tuple[Problem, ...]
@@ -86,7 +86,10 @@ class FleetRun:
             if owned is not None:
                 self.audit.write_owned(run.router.name, owned_to_document(owned))
         found = [reports[run.router.name] for run in busy]
-        self.audit.finish(record, found)
+        try:
+            self.audit.finish(record, found)
+        except AuditError as error:
+            self.failures.append(Failure("", error.problems))
         return found
 
     async def _prepare(self, router: Router, keys: Keys) -> None:
