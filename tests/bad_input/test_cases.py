@@ -111,3 +111,44 @@ def test_a_folder_that_is_no_network_is_told(trueup: Trueup, tmp_path: Path) -> 
     assert run.code == 1
     assert "no trueup.yaml in" in run.err
     assert "trueup init" in run.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--ref", "nope"], "is not in a git repository, so there is no 'nope'"),
+        (["--network", "/nowhere"], "'/nowhere' does not exist"),
+        (["--nettwork", "."], "No such option"),
+        (["extra"], "unexpected extra argument"),
+    ],
+)
+def test_odd_words_on_the_command_line_are_told(trueup: Trueup, tmp_path: Path, words: list[str], said: str) -> None:
+    shutil.copytree(HERE / "base", tmp_path / "net")
+    run = trueup("validate", "--network", str(tmp_path / "net"), *words)
+    assert run.code == 1
+    assert said in run.err
+    assert "Traceback" not in run.err
+
+
+def test_a_secrets_file_that_is_open_is_told_with_the_rest(
+    trueup: Trueup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_out("wrong-type", tmp_path / "net")
+    (tmp_path / "secrets.yaml").write_text("api: canary-1618\n")
+    (tmp_path / "secrets.yaml").chmod(0o644)
+    monkeypatch.setenv("TRUEUP_SECRETS", str(tmp_path / "secrets.yaml"))
+    run = trueup("validate", "--network", str(tmp_path / "net"), "--secrets")
+    assert run.code == 1
+    assert "labels: expected a list" in run.err
+    assert f"run `chmod 600 {tmp_path}/secrets.yaml`" in run.err
+    assert "canary-1618" not in run.err + run.out
+
+
+def test_with_every_secret_in_its_place_there_is_no_problem(
+    trueup: Trueup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_out("missing-secret", tmp_path / "net")
+    for name in ("API", "RADIUS_BILLING", "TRUEUP_DIGEST_KEY"):
+        monkeypatch.setenv(f"TRUEUP_SECRET_{name}", "canary-0123456789")
+    run = trueup("validate", "--network", str(tmp_path / "net"), "--secrets")
+    assert run == Run(0, "2 routers, no problems\n", "")

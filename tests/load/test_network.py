@@ -281,6 +281,17 @@ def test_what_is_no_commit_is_said(write: Write, git: Git) -> None:
             load_network(root, ref)
 
 
+def test_a_commit_before_the_network_was_there(write: Write, git: Git) -> None:
+    root = write({"s/site.yaml": "", "s/r.yaml": "router: r\nversion: seven\n"})
+    git("init", "-q")
+    git("add", "s")
+    git("commit", "-qm", "x")
+    assert [line.split(";")[0] for line in problems(root, "HEAD")] == [
+        "s/r.yaml:2:10: version: expected a RouterOS version such as \"7.24\", got 'seven'",
+        "trueup.yaml:1:1: there is no trueup.yaml at this commit",
+    ]
+
+
 def test_links_in_a_commit_stay_inside_too(write: Write, git: Git, tmp_path: Path) -> None:
     (tmp_path / "outside.yaml").write_text("router: canary-outside\n")
     root = write({"s/site.yaml": "", "s/r.yaml": "router: r\n", "shared/note.yaml": "labels: [x]\n"})

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
 from trueup.cli.selection import json_option, network_options
-from trueup.compile import compile_network
-from trueup.errors import DeclarationError, Problem, Source
+from trueup.compile import Compiled, compile_network
+from trueup.errors import DeclarationError, Problem, Source, TrueupError
 from trueup.load.network import Network, read_network
 from trueup.load.node import find_secrets
 from trueup.load.validate import ordered
 from trueup.plan.plan import FORMAT_VERSION
 from trueup.secrets import DIGEST_KEY, open_stores
+from trueup_schemas.secret import PublicKeyOf, SecretRef
 
 
 @click.command("validate")
@@ -26,11 +28,8 @@ def command(network: Path, ref: str | None, secrets: bool, as_json: bool) -> int
 
     All problems are listed, each with its place and what would be right. Exit code 0 without problems, 1 with some.
     """
-    read, found = read_network(network, ref)
-    if read is not None:
-        found = ordered((*found, *_compile(read), *(_secrets(read) if secrets else ())))
+    count, found = _check(network, ref, secrets)
     errors = [problem for problem in found if problem.severity == "error"]
-    count = len(read.routers) if read else 0
     if as_json:
         answer = {"format-version": FORMAT_VERSION, "routers": count, "problems": [_data(one) for one in found]}
         click.echo(json.dumps(answer, indent=2))
@@ -48,19 +47,45 @@ def _counted(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"
 
 
-def _compile(network: Network) -> tuple[Problem, ...]:
+def _check(folder: Path, ref: str | None, secrets: bool) -> tuple[int, tuple[Problem, ...]]:
+    """How many routers there are, and all that is wrong with them."""
+    try:
+        network, problems = read_network(folder, ref)
+    except TrueupError as error:
+        return 0, error.problems
+    if network is None:
+        return 0, problems
+    found = [*problems]
+    named: list[tuple[SecretRef, Source | None]] = []
+    for router in network.routers:
+        named += (place for layer in router.layers for place in find_secrets(layer.node))
     try:
         compiled = compile_network(network)
     except DeclarationError as error:
+        found += error.problems
+    else:
+        found += (warning for one in compiled for warning in one.warnings)
+        named += (place for one in compiled for place in _secrets(one))
+    if secrets:
+        found += _missing(network, named)
+    return len(network.routers), ordered(found)
+
+
+def _secrets(compiled: Compiled) -> Iterator[tuple[SecretRef, Source | None]]:
+    """The secrets in a router's rows: those that only a template names, too."""
+    for table in compiled.desired.tables.values():
+        for row in table:
+            for name, value in row.values.items():
+                if isinstance(value, SecretRef | PublicKeyOf):
+                    yield value.private if isinstance(value, PublicKeyOf) else value, row.where(name)
+
+
+def _missing(network: Network, named: Iterable[tuple[SecretRef, Source | None]]) -> tuple[Problem, ...]:
+    try:
+        stores = open_stores(network.settings, network.root)
+    except TrueupError as error:
         return error.problems
-    return tuple(warning for one in compiled for warning in one.warnings)
-
-
-def _secrets(network: Network) -> tuple[Problem, ...]:
-    stores = open_stores(network.settings, network.root)
-    layers = [layer.node for router in network.routers for layer in router.layers]
-    named = dict.fromkeys(found for node in layers for found in find_secrets(node))
-    return stores.missing([(DIGEST_KEY, None), *named])
+    return stores.missing([(DIGEST_KEY, None), *dict(reversed([*named])).items()])
 
 
 def _data(problem: Problem) -> dict[str, object]:

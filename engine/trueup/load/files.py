@@ -62,7 +62,7 @@ def read_files(tree: Tree, problems: list[Problem]) -> Files:
             _read_file(PurePosixPath(name), tree, folders, files, problems)
         except DeclarationError as error:
             problems.extend(error.problems)
-    if files.settings is None and not problems:
+    if MAIN not in tree.paths:
         problems.append(Problem(f"there is no {MAIN} at this commit", Source(MAIN)))
     return files
 
