@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import librouteros
 import pytest
-from fidelity_dialogues import Dialogue, Sentence, differences, dialogues
+from fidelity_dialogues import Dialogue, Sentence, dialogues, differences
 
 from trueup.lab import Lab, Router, Spec, serve
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from fidelity_dialogues import Dialogue, differences, dialogues
+from fidelity_dialogues import Dialogue, dialogues, differences
 
 from trueup.lab.behaviour import Fact, known_menus, menu_facts
 from trueup.lab.router import Router
@@ -18,7 +18,7 @@ WORD_KINDS = frozenset(
 
 
 def flips(fact: Fact) -> Iterator[tuple[str, Fact | None]]:
-    """Every way to make one fact wrong: gone, each part gone or changed, each text changed, the versions turned round."""
+    """Every way to make one fact wrong: gone, each part gone or changed, each text changed."""
     yield "gone", None
     if isinstance(fact.says, dict):
         for name, value in fact.says.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import hashlib
 import ipaddress
@@ -13,21 +14,19 @@ from tempfile import NamedTemporaryFile
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import dh, ec
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-GROUP_14 = int(
+GROUP_14 = bytes.fromhex(
     "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD"
     "EF9519B3CD3A431B302B0A6DF25F14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED"
     "EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE45B3DC2007CB8A163BF0598DA48361C55D39A69163FA8FD24CF5F"
     "83655D23DCA3AD961C62F356208552BB9ED529077096966D670C354E4ABC9804F1746C08CA18217C32905E462E36CE3B"
     "E39E772C180E86039B2783A2EC07A28FB5C55DF06F4C52C9DE2BCBF6955817183995497CEA956AE515D2261898FA0510"
-    "15728E5A8AACAA68FFFFFFFFFFFFFFFF",
-    16,
+    "15728E5A8AACAA68FFFFFFFFFFFFFFFF"
 )
 """The 2048-bit prime of RFC 3526, which anonymous Diffie-Hellman needs on the server's side."""
 
-GROUP_FORM = (serialization.Encoding.PEM, serialization.ParameterFormat.PKCS3)
 YEARS = datetime.timedelta(days=3650)
 HOUR = datetime.timedelta(hours=1)
 
@@ -114,13 +113,19 @@ def write_private(file: Path, content: bytes) -> None:
         stream.write(content)
 
 
+def group_pem() -> bytes:
+    """The group with generator 2 as PKCS #3: a sequence of two integers in DER."""
+    der = bytes.fromhex("308201080282010100") + GROUP_14 + bytes.fromhex("020102")
+    return b"-----BEGIN DH PARAMETERS-----\n" + base64.encodebytes(der) + b"-----END DH PARAMETERS-----\n"
+
+
 def server_context(pem: Path | None) -> ssl.SSLContext:
     """TLS as api-ssl offers it: with a certificate, or, without one, anonymous Diffie-Hellman."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     if pem is None:
         context.maximum_version = ssl.TLSVersion.TLSv1_2
         with NamedTemporaryFile(suffix=".pem") as group:
-            group.write(dh.DHParameterNumbers(GROUP_14, 2).parameters().parameter_bytes(*GROUP_FORM))
+            group.write(group_pem())
             group.flush()
             context.load_dh_params(group.name)
         context.set_ciphers("ADH:@SECLEVEL=0")

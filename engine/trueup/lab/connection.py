@@ -66,8 +66,7 @@ class Connection:
                 if batch and not self.silent:
                     due = asyncio.get_running_loop().time() + self.served.latency
                     self._arrived.put_nowait((due, batch))
-            while not self._arrived.empty():
-                await asyncio.sleep(0.001)
+            await self._arrived.join()
 
     async def _work(self) -> None:
         with contextlib.suppress(OSError):
@@ -75,6 +74,7 @@ class Connection:
                 due, batch = await self._arrived.get()
                 await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
                 await self._serve(batch)
+                self._arrived.task_done()
 
     async def _serve(self, batch: list[Sentence]) -> None:
         """Run commands that arrived together: tagged ones in any order, their replies interleaved."""

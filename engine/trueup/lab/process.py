@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
 import os
 import signal
@@ -12,7 +13,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from trueup.lab.authority import Authority
 from trueup.lab.network import Declared, read_network
@@ -43,12 +44,33 @@ class Place:
         """The file with a router's state."""
         return self.folder / f"{name}.json"
 
+    def lock(self) -> IO[str] | None:
+        """Become the one lab of this network as long as the file stays open; None where another is."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        file = (self.folder / "lab.lock").open("w")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            return None
+        return file
+
+    def held(self) -> bool:
+        """Whether a lab of this network runs; asks the lock, because process numbers come back and zombies linger."""
+        if not self.folder.is_dir():
+            return False
+        file = self.lock()
+        if file is not None:
+            file.close()
+        return file is None
+
     def read(self) -> dict[str, Any] | None:
-        """What the running lab wrote of itself, None while none runs."""
+        """What the running lab wrote of itself, None while none runs or it is not ready."""
+        if not self.held():
+            return None
         try:
             about: dict[str, Any] = json.loads(self.running.read_text())
-            os.kill(int(about["pid"]), 0)
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError):
             return None
         return about
 
@@ -109,19 +131,19 @@ def start(place: Place, latency: str = "") -> dict[str, Any]:
     """Start the process and wait until it answers; raises LabFailure with what it said instead."""
     place.folder.mkdir(parents=True, exist_ok=True)
     with place.log.open("w") as log:
-        process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module
+        # It forks once more and ends at once, so that the lab is nobody's child.
+        subprocess.run(  # noqa: S603 -- our own interpreter and module
             [sys.executable, "-m", "trueup.lab.process", str(place.network), latency],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False, timeout=START_WITHIN,
         )  # fmt: skip
     until = time.monotonic() + START_WITHIN
     while time.monotonic() < until:
         running = place.read()
-        if running is not None and running["pid"] == process.pid:
+        if running is not None:
             return running
-        if process.poll() is not None:
+        if not place.held():
             raise LabFailure(place.log.read_text().strip() or "the lab ended without a word")
         time.sleep(0.02)
-    process.terminate()
     raise LabFailure(f"the lab did not start within {START_WITHIN:.0f} s; its log is {place.log}")
 
 
@@ -133,7 +155,7 @@ def stop(place: Place) -> bool:
         return False
     os.kill(int(running["pid"]), signal.SIGTERM)
     until = time.monotonic() + STOP_WITHIN
-    while place.running.exists():
+    while place.held():
         if time.monotonic() > until:
             raise LabFailure(f"the lab (process {running['pid']}) does not end")
         time.sleep(0.02)
@@ -141,14 +163,28 @@ def stop(place: Place) -> bool:
 
 
 def main(network: str, latency: str = "") -> int:
-    """The process itself; a mistake becomes one line on standard error, which goes to the log."""
+    """Leave a process behind that serves; this one ends at once."""
     place = Place(Path(network))
+    lock = place.lock()
+    if lock is None:
+        sys.stderr.write("the lab is already running\n")
+        return 1
+    place.running.unlink(missing_ok=True)
+    if os.fork():
+        return 0
+    os.setsid()
+    with lock:
+        return serve_until_stopped(place, latency)
+
+
+def serve_until_stopped(place: Place, latency: str) -> int:
+    """The process itself; a mistake becomes one line on standard error, which goes to the log."""
     try:
         declared = read_network(place.declaration)
         asyncio.run(run(place, [slowed(each, latency) for each in declared]))
     except OSError as error:
         sys.stderr.write(f"{error.strerror or error}; is another lab running on these addresses?\n")
-    except (BadSeed, BadState) as error:
+    except (BadSeed, BadState, ValueError) as error:
         sys.stderr.write(f"{error}\n")
     else:
         return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING
 
+from trueup.lab.behaviour import Unique
 from trueup.lab.menu import Menu
 from trueup.lab.table import Row
 from trueup.lab.trap import Trap, failure
@@ -51,8 +52,13 @@ def taken(router: Router, menu: Menu, row: Row, values: Mapping[str, str]) -> No
         wanted = {name: values.get(name, "") for name in rule.properties}
         if not any(wanted.values()) or (rule.enabled and values.get("disabled") == "true"):
             continue
-        others = router.kin(menu) if rule.namespace else menu.table.rows
-        for other in others:
-            counts = other is not row and not other.marked("dynamic") and (not rule.enabled or other.enabled)
-            if counts and all(other.values.get(name, "") == value for name, value in wanted.items()):
+        telling, value = list(wanted.items())[-1]  # the last one differs most, so most rows are passed over at once
+        for other in router.kin(menu) if rule.namespace else menu.table.rows:
+            if other.values.get(telling, "") == value and other is not row and clashes(rule, other, wanted):
                 raise failure(rule.trap.format_map(values))
+
+
+def clashes(rule: Unique, other: Row, wanted: Mapping[str, str]) -> bool:
+    """Whether a row that the rule counts holds all the values wanted."""
+    counts = not other.marked("dynamic") and (not rule.enabled or other.enabled)
+    return counts and all(other.values.get(name, "") == value for name, value in wanted.items())

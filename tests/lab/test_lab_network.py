@@ -1,0 +1,74 @@
+"""lab.yaml: what it may say, and where it is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from trueup.lab.network import BadNetwork, read_network
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "lab.yaml"
+    file.write_text(text)
+    return file
+
+
+def test_a_router_is_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRUEUP_SECRET_HUB_API", "hush")
+    (hub, site) = read_network(
+        written(
+            tmp_path,
+            "routers:\n"
+            "  - name: hub\n    version: 7.16.2\n    board: hex\n    address: 127.0.0.9\n    port: 18728\n"
+            "    username: trueup\n    password: !secret hub/api\n    latency: 50ms\n    serial: 0012\n"
+            "    seed:\n      /system/identity: {name: no}\n"
+            "      /ip/firewall/filter: [{chain: input, connection-state: [established, related]}]\n"
+            "    faults: [{kind: drop, match: /ip/pool/add, skip: 1}]\n"
+            "  - name: site\n",
+        )
+    )
+    assert (hub.spec.version, hub.spec.board, hub.spec.port, hub.spec.latency) == ("7.16.2", "hex", 18728, 0.05)
+    assert (hub.spec.password, hub.spec.serial) == ("hush", "0012")
+    assert hub.spec.seed["/system/identity"] == [{"name": "no"}]
+    assert hub.spec.seed["/ip/firewall/filter"] == [{"chain": "input", "connection-state": "established,related"}]
+    assert hub.faults == ({"kind": "drop", "match": "/ip/pool/add", "skip": "1"},)
+    assert (site.spec.address, site.spec.port, site.spec.tls_port) == ("127.77.0.2", 8728, 8729)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("", 1, "expected keys"),
+        ("sites: []\n", 1, "no routers"),
+        ("routers: hub\n", 1, "expected a list"),
+        ("routers:\n  - board: chr\n", 2, "needs a name"),
+        ("routers:\n  - name: a\n    boad: chr\n", 3, 'unknown key "boad"'),
+        ("routers:\n  - name: a\n    board: toaster\n", 3, "no board 'toaster'"),
+        ("routers:\n  - name: a\n    version: six\n", 3, "version: 'six'"),
+        ("routers:\n  - name: a\n    port: 99999\n", 3, "port: '99999'"),
+        ("routers:\n  - name: a\n    name: b\n", 3, "twice"),
+        ("routers:\n  - name: a\n  - name: a\n", 2, 'two routers are called "a"'),
+        ("routers:\n  - name: a\n    password: !secret lab/none\n", 3, "TRUEUP_SECRET_LAB_NONE"),
+        ("routers:\n  - name: [a\n", 3, "expected"),
+        ("routers:\n  - name: {a: b}\n", 2, "single value"),
+    ],
+)
+def test_a_mistake_is_shown_with_its_line(tmp_path: Path, text: str, line: int, message: str) -> None:
+    with pytest.raises(BadNetwork) as wrong:
+        read_network(written(tmp_path, text))
+    assert any(message in mistake.message and mistake.line == line for mistake in wrong.value.mistakes)
+
+
+def test_all_mistakes_come_at_once(tmp_path: Path) -> None:
+    with pytest.raises(BadNetwork) as wrong:
+        read_network(written(tmp_path, "routers:\n  - colour: red\n    board: x\n  - name: b\n    port: y\n"))
+    assert len(wrong.value.mistakes) == 4
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "lab.yaml"
+    file.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(BadNetwork, match="UTF-8"):
+        read_network(file)
