@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="trueup-demo-") as temporary:
         folder = Path(arguments[0] if arguments else temporary).resolve()
         try:
-            print(demonstrate(folder))
+            print(f"\n{demonstrate(folder)}")
         except (DemoFailed, subprocess.TimeoutExpired) as error:
             print(f"demo: failed: {error}", file=sys.stderr)
             return 1
@@ -80,7 +80,6 @@ def prepare(folder: Path) -> tuple[Path, Path]:
     audit.mkdir()
     for repository in (network, audit):
         git(repository, "init", "--quiet")
-    (network / ".gitignore").write_text(".trueup/\n")
     git(network, "add", ".")
     git(network, *IDENTITY, "commit", "--quiet", "--message", "The example network")
     print(f"a copy of the example network is in {network}, its secrets and its audit repository are beside it")

@@ -56,7 +56,8 @@ def play(served: VirtualRouter, tasks: Sequence[Task], folder: Path) -> list[dic
     assert done.stdout.startswith("{"), done.stdout + done.stderr
     results = [each["hosts"]["localhost"] for each in json.loads(done.stdout)["plays"][0]["tasks"]]
     failed = [result.get("msg") for result in results if result.get("failed")]
-    assert not failed and done.returncode == 0, f"{failed}\n{done.stderr}"
+    assert failed == []
+    assert done.returncode == 0, done.stderr
     return results
 
 
