@@ -77,7 +77,7 @@ def test_a_port_that_is_taken_is_said(network: Path) -> None:
 
 
 def test_a_folder_without_a_lab_is_said(tmp_path: Path) -> None:
-    with pytest.raises(TrueupError, match="there is no lab.yaml here"):
+    with pytest.raises(TrueupError, match=r"there is no lab\.yaml here"):
         lab(tmp_path, "up")
 
 

@@ -147,7 +147,7 @@ def test_seeds_are_rows_as_a_router_would_hold_them() -> None:
 
 
 def test_a_seed_with_a_value_that_is_none_is_refused() -> None:
-    with pytest.raises(BadSeed, match="chain|action"):
+    with pytest.raises(BadSeed, match="value of action"):
         Router(Spec("hub", seed={"/ip/firewall/filter": [{"chain": "input", "action": "explode"}]}))
 
 

@@ -121,12 +121,9 @@ def test_users_are_changed_by_those_alone_who_have_the_policy(lab: Lab) -> None:
 def test_a_tag_is_on_every_reply(lab: Lab) -> None:
     with Wire(lab["hub"].port) as wire:
         wire.login("admin", "secret")
-        for words in (
-            ["/user/print"],
-            ["/ip/pool/print", "?name=none"],
-            ["/nothing/print"],
-            ["/ip/pool/remove", "=.id=*9F"],
-        ):
+        found, empty = ["/user/print"], ["/ip/pool/print", "?name=none"]
+        wrong, refused = ["/nothing/print"], ["/ip/pool/remove", "=.id=*9F"]
+        for words in (found, empty, wrong, refused):
             assert all(".tag=x y" in sentence for sentence in wire.ask(*words, ".tag=x y"))
 
 
@@ -172,3 +169,10 @@ def test_garbage_from_a_client_ends_its_connection_only(lab: Lab) -> None:
         assert wire.receive() == []
     with Wire(lab["hub"].port) as wire:
         assert wire.login("admin", "secret") == [["!done"]]
+
+
+@pytest.mark.parametrize(("name", "shown"), [("hub", True), ("old", False)])
+def test_from_7_19_on_services_show_their_connections(lab: Lab, name: str, shown: bool) -> None:
+    with Wire(lab[name].port):
+        rows = [row for row in lab[name].rows("/ip/service") if row.get("dynamic") == "true"]
+    assert [row["name"] for row in rows] == (["api"] if shown else [])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from trueup.lab.call import Call, Reply
+from trueup.lab.commands import refuse
 from trueup.lab.trap import Trap, failure
 
 
 def move(call: Call) -> Reply:
     """Move rows in the order given; a destination that is not there means the end, without a word."""
     moved = call.menu.pick(call.ids())
+    for row in moved:
+        refuse.protected(call.menu, row, {"place"})
     table = call.menu.table
     destination = call.arguments.get("destination", "")
     target = None
