@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,6 +18,8 @@ from trueup.load.validate import ordered
 from trueup.plan.plan import FORMAT_VERSION
 from trueup.secrets import DIGEST_KEY, open_stores
 from trueup_schemas.secret import PublicKeyOf, SecretRef
+
+Named = tuple[SecretRef, Source | None]
 
 
 @click.command("validate")
@@ -55,37 +58,43 @@ def _check(folder: Path, ref: str | None, secrets: bool) -> tuple[int, tuple[Pro
         return 0, error.problems
     if network is None:
         return 0, problems
+    # What was read stays to the end; without this the collector looks at all of it again and again.
+    gc.freeze()
     found = [*problems]
-    named: list[tuple[SecretRef, Source | None]] = []
-    for router in network.routers:
-        named += (place for layer in router.layers for place in find_secrets(layer.node))
+    compiled: tuple[Compiled, ...] = ()
     try:
         compiled = compile_network(network)
     except DeclarationError as error:
         found += error.problems
-    else:
-        found += (warning for one in compiled for warning in one.warnings)
-        named += (place for one in compiled for place in _secrets(one))
+    found += (warning for one in compiled for warning in one.warnings)
     if secrets:
-        found += _missing(network, named)
+        found += _missing(network, (*_written(network), *_drawn(compiled)))
     return len(network.routers), ordered(found)
 
 
-def _secrets(compiled: Compiled) -> Iterator[tuple[SecretRef, Source | None]]:
-    """The secrets in a router's rows: those that only a template names, too."""
-    for table in compiled.desired.tables.values():
+def _written(network: Network) -> Iterator[Named]:
+    """The secrets that the layers name."""
+    for router in network.routers:
+        for layer in router.layers:
+            yield from find_secrets(layer.node)
+
+
+def _drawn(compiled: Iterable[Compiled]) -> Iterator[Named]:
+    """The secrets in the routers' rows: those that only a template names, too."""
+    for table in (table for one in compiled for table in one.desired.tables.values()):
         for row in table:
             for name, value in row.values.items():
                 if isinstance(value, SecretRef | PublicKeyOf):
                     yield value.private if isinstance(value, PublicKeyOf) else value, row.where(name)
 
 
-def _missing(network: Network, named: Iterable[tuple[SecretRef, Source | None]]) -> tuple[Problem, ...]:
+def _missing(network: Network, named: tuple[Named, ...]) -> tuple[Problem, ...]:
+    """A problem for each secret that no store has, at the first place that names it."""
     try:
         stores = open_stores(network.settings, network.root)
     except TrueupError as error:
         return error.problems
-    return stores.missing([(DIGEST_KEY, None), *dict(reversed([*named])).items()])
+    return stores.missing([(DIGEST_KEY, None), *dict(reversed(named)).items()])
 
 
 def _data(problem: Problem) -> dict[str, object]:

@@ -64,8 +64,8 @@ def read_network(root: Path, ref: str | None = None) -> tuple[Network | None, tu
     problems: list[Problem] = []
     with no_collection(), open_tree(root, ref) as tree:
         files = read_files(tree, problems)
-        commit, dirty = tree.commit, tree.dirty
-    settings, routers = files.settings, build_routers(files, problems)
+        routers = build_routers(files, problems)
+        settings, commit, dirty = files.settings, tree.commit, tree.dirty
     if settings is None:
         return None, ordered(problems)
     network = Network(root, settings.network, settings, routers, files.groups, files.templates, commit, dirty)
