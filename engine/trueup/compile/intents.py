@@ -154,8 +154,10 @@ def _at(node: Node, key: str) -> Node | None:
 
 
 def _items(node: Node | None, problems: list[Problem]) -> tuple[Node, ...]:
-    if node is None or isinstance(node, SequenceNode):
-        return node.items if node else ()
+    if isinstance(node, SequenceNode):
+        return node.items
+    if node is None or (isinstance(node, ScalarNode) and node.value is None):
+        return ()
     problems.append(Problem(f"expected a list, got {kind(node)}", node.source, "write `- ...` lines"))
     return ()
 
