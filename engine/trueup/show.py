@@ -107,7 +107,9 @@ class Show:
             source = change.source if isinstance(change, Add | Set) else None
             reason = [change.reason] if isinstance(change, Remove | Set) and change.reason else []
             head = f"{neighbour.position or '':>3}   "
-            yield from self.folded(_mark(change), head, [*self.parts(neighbour.row), *reason], source)
+            changed = change.values if isinstance(change, Set) else {}
+            row = {n: v for n, v in neighbour.row.items() if n not in changed or n in NAMING}
+            yield from self.folded(_mark(change), head, [*self.parts(row), *reason], source)
             if isinstance(change, Set):
                 yield from self.properties(change, "", 3, change.source)
         if part.dynamic:
