@@ -1,6 +1,6 @@
 """Whatever is wrong in a network's files: a message that says where and what to do, exit code 1, no traceback.
 
-A case is a folder: its files are laid over the good network in base/; expected.yaml tells the problems that
+A case is a folder: its files are laid over the good network in good/; expected.yaml tells the problems that
 `trueup validate` must list, all of them and no others (`write` makes files that are no text, or large).
 """
 
@@ -53,7 +53,7 @@ def trueup(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], 
 
 def lay_out(case: str, root: Path) -> dict[str, Any]:
     """Writes a case's network to `root`; returns what is expected of it."""
-    shutil.copytree(HERE / "base", root)
+    shutil.copytree(HERE / "good", root)
     shutil.copytree(HERE / "cases" / case, root, dirs_exist_ok=True)
     (root / "expected.yaml").unlink()
     expected: dict[str, Any] = yaml.safe_load((HERE / "cases" / case / "expected.yaml").read_text())
@@ -65,8 +65,8 @@ def lay_out(case: str, root: Path) -> dict[str, Any]:
     return expected
 
 
-def test_the_base_has_no_problems(trueup: Trueup, tmp_path: Path) -> None:
-    shutil.copytree(HERE / "base", tmp_path / "net")
+def test_the_good_network_has_no_problems(trueup: Trueup, tmp_path: Path) -> None:
+    shutil.copytree(HERE / "good", tmp_path / "net")
     assert trueup("validate", "--network", str(tmp_path / "net")) == Run(0, "1 router, no problems\n", "")
 
 
@@ -123,7 +123,7 @@ def test_a_folder_that_is_no_network_is_told(trueup: Trueup, tmp_path: Path) -> 
     ],
 )
 def test_odd_words_on_the_command_line_are_told(trueup: Trueup, tmp_path: Path, words: list[str], said: str) -> None:
-    shutil.copytree(HERE / "base", tmp_path / "net")
+    shutil.copytree(HERE / "good", tmp_path / "net")
     run = trueup("validate", "--network", str(tmp_path / "net"), *words)
     assert run.code == 1
     assert said in run.err

@@ -26,13 +26,8 @@ def write(tmp_path: Path) -> Write:
 
 
 @pytest.fixture
-def git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
-    """Runs git in the network's folder, without anyone's configuration."""
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    monkeypatch.setenv("GIT_CONFIG_SYSTEM", "/dev/null")
-    for who in ("AUTHOR", "COMMITTER"):
-        monkeypatch.setenv(f"GIT_{who}_NAME", "Tester")
-        monkeypatch.setenv(f"GIT_{who}_EMAIL", "tester@example.invalid")
+def git(tmp_path: Path) -> Callable[..., str]:
+    """Runs git in the network's folder."""
 
     def run(*words: str, folder: str = "net") -> str:
         done = subprocess.run(["git", *words], cwd=tmp_path / folder, check=True, capture_output=True, text=True)
