@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from trueup.device import Refused, Session, sentences
+from trueup.device import Lost, Refused, Session, sentences
 from trueup.errors import TrueupError
 from trueup.plan import Add, Change, Created, Move, Plan, Target
 from trueup.row import Resolver
@@ -14,13 +14,20 @@ from trueup_schemas.catalogue import Catalogue
 
 
 class Stop:
-    """Asks a run to end at the next safe point: commands in flight are waited for, no further one is sent."""
+    """Asks a run to end at the next safe point: commands in flight are waited for, no further one is sent.
 
-    def __init__(self) -> None:
-        self.reason = ""
+    One router's stop hears the whole run's, `above`; what one router does stops no other.
+    """
+
+    def __init__(self, above: Stop | None = None) -> None:
+        self._reason, self._above = "", above
 
     def ask(self, reason: str) -> None:
-        self.reason = self.reason or reason
+        self._reason = self._reason or reason
+
+    @property
+    def reason(self) -> str:
+        return self._reason or (self._above.reason if self._above else "")
 
     @property
     def asked(self) -> bool:
@@ -63,9 +70,7 @@ class _Writer:
     async def change(self, attempt: Attempt, change: Change) -> None:
         try:
             for words in sentences(change, self.catalogue.menu(change.menu), self.id, self.resolve):
-                attempt.sent = True
-                reply = await self.session.talk(words)
-                attempt.id = reply.ret if isinstance(change, Add) else ""
+                await self.command(attempt, words, adds=isinstance(change, Add))
             attempt.confirmed = True
         except Refused as error:
             attempt.error = "; ".join(trap.message for trap in error.traps)
@@ -74,6 +79,18 @@ class _Writer:
             attempt.error = str(error)
             self.stop.ask(str(error))
         self.tick()
+
+    async def command(self, attempt: Attempt, words: Sequence[str], *, adds: bool) -> None:
+        try:
+            reply = await self.session.talk(words)
+        except Lost as error:
+            attempt.sent = attempt.sent or error.sent
+            raise
+        except Refused:
+            attempt.sent = True
+            raise
+        attempt.sent = True
+        attempt.id = reply.ret if adds else ""
 
     def id(self, target: Target) -> str:
         return self.attempts[target.n].id if isinstance(target, Created) else target.id

@@ -55,9 +55,10 @@ class Mux:
         writer: asyncio.StreamWriter,
         where: str,
         decoder: Decoder | None = None,
-        grace: float = GRACE,
+        grace: float | None = None,
     ) -> None:
-        self._reader, self._writer, self._where, self._grace = reader, writer, where, grace
+        self._reader, self._writer, self._where = reader, writer, where
+        self._grace = GRACE if grace is None else grace
         self._decoder = decoder or Decoder()
         self._commands: dict[str, _Command] = {}
         self._window = asyncio.Semaphore(WINDOW)

@@ -23,13 +23,13 @@ class Session:
         """The router and its host, for errors."""
         return f"{self.router} ({self.host})"
 
-    async def talk(self, words: Sequence[str], deadline: float = DEADLINE) -> Reply:
+    async def talk(self, words: Sequence[str], deadline: float | None = None) -> Reply:
         """Send one command and return its reply; raises Refused, or Lost where no whole reply came.
 
-        Neither ever repeats a Hidden word, even where the router does.
+        `deadline` is seconds, DEADLINE unless told. No error ever repeats a Hidden word, even where the router does.
         """
         try:
-            return await self._mux.talk(words, deadline)
+            return await self._mux.talk(words, DEADLINE if deadline is None else deadline)
         except Refused as refused:
             hidden = [word.value for word in words if isinstance(word, Hidden) and word.value]
             if not any(text in trap.message for text in hidden for trap in refused.traps):

@@ -49,8 +49,8 @@ class RouterRun:
         version = self.router.version
         if version is None:
             version = (await read(self._session, ())).facts.version
-        self.catalogue = catalogue(version)
         self.compiled = compile_router(self.network, self.router, version)
+        self.catalogue = catalogue(version)
         await self._read_and_plan()
         return self.plan
 
@@ -62,10 +62,13 @@ class RouterRun:
             raise PlanError(Problem("the router has changed since the plan was made", self.router.name, "plan again"))
 
     async def write(self, stop: Stop, tick: Callable[[], None]) -> Report:
-        """Carry the plan out, read the router back and compare again; never raises for what the router does."""
+        """Carry the plan out, read the router back and compare again; never raises for what the router does.
+
+        `stop` ends it early; what ends this router's writing stops no other's.
+        """
         if self._session is None:
             raise PlanError(Problem("this run has no plan yet", self.router.name))
-        plan = self.plan
+        plan, stop = self.plan, Stop(above=stop)
         attempts = await write(self._session, plan, self.catalogue, self.keys.resolve, stop, tick)
         done = [
             (c, _row_id(c, attempt)) for c, attempt in zip(plan.changes, attempts, strict=True) if attempt.confirmed
@@ -76,7 +79,7 @@ class RouterRun:
             error = "; ".join(filter(None, (stop.reason, error)))
         elif left is not None and not left.empty:
             error = "the router is still not as declared"
-        return Report(plan, outcomes(plan, attempts, left), left, error)
+        return Report(plan, outcomes(plan, attempts, left, self.live, self.catalogue), left, error)
 
     async def close(self) -> None:
         await self._stack.aclose()
