@@ -15,10 +15,7 @@ from trueup.errors import DeclarationError, Problem, Source
 from trueup.load.network import Network
 from trueup.load.router import Router
 from trueup.row import Desired, Table
-from trueup_schemas.catalogue import Catalogue, catalogue
-
-NEWEST = "7.24"
-"""The version that is assumed where nobody names one: the newest that the catalogue was made from."""
+from trueup_schemas.catalogue import NEWEST, Catalogue, UnknownVersion, catalogue
 
 
 class Compiler:
@@ -30,7 +27,7 @@ class Compiler:
 
     def compile(self, router: Router, version: str | None) -> Compiled:
         """The router's rows; raises DeclarationError with all of its problems."""
-        known = catalogue(router.version or version or NEWEST)
+        known = _catalogue(router, version)
         problems: list[Problem] = []
         drawn = self._intentions.draw(router, problems)
         halves = self._other_halves(router, problems)
@@ -46,6 +43,16 @@ class Compiler:
         others = (other for other in self.network.routers if other.name != router.name)
         halves = [half for other in others for half in self._intentions.halves(other, problems)]
         return [half for half in halves if half.router == router.name]
+
+
+def _catalogue(router: Router, version: str | None) -> Catalogue:
+    """The catalogue of the router's declared version, else of the given one, else the newest."""
+    try:
+        return catalogue(router.version or version or NEWEST)
+    except UnknownVersion as error:
+        declared = router.document.get("version")
+        where = declared.source if declared is not None else router.name
+        raise DeclarationError(Problem(str(error), where)) from None
 
 
 def _peers(halves: list[Half], declared: bool = True) -> list[Peer]:

@@ -6,5 +6,17 @@ menu.properties["ranges"].type
 
 from trueup_schemas.catalogue.catalogue import Catalogue, UnknownMenu, catalogue
 from trueup_schemas.catalogue.types import Kind, Many, Menu, Property, Reference
+from trueup_schemas.catalogue.version import NEWEST, UnknownVersion
 
-__all__ = ["Catalogue", "Kind", "Many", "Menu", "Property", "Reference", "UnknownMenu", "catalogue"]
+__all__ = [
+    "NEWEST",
+    "Catalogue",
+    "Kind",
+    "Many",
+    "Menu",
+    "Property",
+    "Reference",
+    "UnknownMenu",
+    "UnknownVersion",
+    "catalogue",
+]

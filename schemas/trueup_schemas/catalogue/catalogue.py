@@ -12,7 +12,7 @@ from typing import Any
 
 from trueup_schemas.catalogue.menu import read_menu
 from trueup_schemas.catalogue.types import Menu
-from trueup_schemas.catalogue.version import Release, exists, release
+from trueup_schemas.catalogue.version import Release, exists, known_release
 
 _DATA = Path(__file__).parent / "data"
 
@@ -34,7 +34,7 @@ class Catalogue:
 
     def __init__(self, version: str) -> None:
         self.version = version
-        self._release = release(version)
+        self._release = known_release(version)
         self._index = _index_at(self._release)
 
     @property
@@ -59,7 +59,10 @@ class Catalogue:
 
 @cache
 def catalogue(version: str) -> Catalogue:
-    """The catalogue for a version as operators and routers write it (`7.24`, `7.24.1 (stable)`); cached."""
+    """The catalogue for a version as operators and routers write it (`7.24`, `7.24.1 (stable)`); cached.
+
+    Raises UnknownVersion.
+    """
     return Catalogue(version)
 
 

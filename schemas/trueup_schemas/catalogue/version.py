@@ -8,12 +8,27 @@ _NUMBERS = re.compile(r"\s*([0-9]{1,4})(?:\.([0-9]{1,4}))?")
 
 Release = tuple[int, int]
 
+OLDEST, NEWEST = "7.9", "7.24"
+"""The versions that the catalogue was made from, first and last; later ones of the same major are taken as the last."""
+
+
+class UnknownVersion(ValueError):
+    """A version that the catalogue says nothing about."""
+
+
+def known_release(text: str) -> Release:
+    """The release of a version that the catalogue knows; raises UnknownVersion, saying which those are."""
+    found = release(text)
+    if found < release(OLDEST) or found[0] != release(NEWEST)[0]:
+        raise UnknownVersion(f"RouterOS {text} is not one that trueup knows, which are {OLDEST} to {NEWEST}")
+    return found
+
 
 def release(text: str) -> Release:
-    """`7.24.1 (stable)` is (7, 24). Raises ValueError where no number leads the text."""
+    """`7.24.1 (stable)` is (7, 24). Raises UnknownVersion where no number leads the text."""
     found = _NUMBERS.match(text)
     if not found:
-        raise ValueError(f'"{text}" is no RouterOS version; write it such as 7.24')
+        raise UnknownVersion(f'"{text}" is no RouterOS version; write it such as 7.24')
     return int(found[1]), int(found[2] or 0)
 
 
