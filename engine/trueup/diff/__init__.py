@@ -77,7 +77,7 @@ class _Differ:
         return MenuDifference(shape, declared, live, scopes, matching)
 
     def _compare(self, menu: MenuDifference) -> None:
-        differ = MenuDiffer(menu, self.keys, same_boot=self.same_boot)
+        differ = MenuDiffer(menu, self.keys)
         differ.run()
         self.problems.extend((*menu.matching.problems, *differ.problems))
         self.notes.extend(differ.notes)

@@ -8,19 +8,22 @@ from trueup.diff.compare import Differing, compare, returned
 from trueup.diff.content import Keys
 from trueup.diff.difference import MenuDifference, brief, existing, plan_values
 from trueup.diff.neighbours import replacements
+from trueup.diff.owned import OwnedRow
 from trueup.errors import Problem
 from trueup.plan import Add, Note, Remove, Set
 from trueup.row import Row
+from trueup_schemas.secret import SecretRef
 
 OURS = "was ours, no longer declared"
+BY_HAND = "edited by hand"
 UNMANAGED = "not declared, in a scope with unmanaged: remove"
 
 
 class MenuDiffer:
     """Fills in one menu's changes; `problems` and `notes` gather what stands in the way or should be known."""
 
-    def __init__(self, menu: MenuDifference, keys: Keys, *, same_boot: bool) -> None:
-        self.menu, self.shape, self.keys, self.same_boot = menu, menu.shape, keys, same_boot
+    def __init__(self, menu: MenuDifference, keys: Keys) -> None:
+        self.menu, self.shape, self.keys = menu, menu.shape, keys
         self.problems: list[Problem] = []
         self.notes: list[Note] = []
 
@@ -64,13 +67,19 @@ class MenuDiffer:
             message = f"{self.menu.path} {' '.join(self.shape.key(row))} is builtin and refuses changes"
             self.problems.append(Problem(message, row.source, "remove the declaration"))
             return
-        reason = "edited by hand" if self._edited_by_hand(row, record) else ""
+        reason = BY_HAND if record is not None and self._is_as_recorded(row, record, differing) else ""
         self.menu.sets[index] = self._change(row, there, differing, reason)
 
-    def _edited_by_hand(self, row: Row, record: object) -> bool:
-        ours = self.menu.matching.ours.values()
-        digest = self.shape.declared_digest(row, self.keys.digest)
-        return record is not None and any(r is record and r.content == digest for r in ours)
+    def _is_as_recorded(self, row: Row, record: OwnedRow, differing: Differing) -> bool:
+        """Whether the declaration of what differs is what was last applied, so that somebody else changed the row."""
+        for name in differing.values:
+            value = row.values.get(name)
+            if isinstance(value, SecretRef):
+                property = self.shape.menu.properties[name]
+                digest = self.keys.secret_digest(property, self.keys.secret(property, value, row))
+                if record.secrets.get(name) != digest:
+                    return False
+        return record.content == self.shape.declared_digest(row, self.keys.digest)
 
     def _change(self, row: Row, there: Row, differing: Differing, reason: str) -> Set:
         old = {name: there.values.get(name) for name in differing.values}
