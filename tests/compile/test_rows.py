@@ -137,3 +137,18 @@ def test_a_property_that_came_with_a_later_version_is_unknown_to_an_earlier_one(
     }
     (problem,) = problems(tmp_path, files)
     assert "available-from" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("menu", "row", "was"),
+    [
+        ("/ip/pool", "name: new, ranges: 10.0.0.1", {"name": "old"}),
+        ("/ip/address", "address: 10.0.0.1/24, interface: ether1", {"address": "10.0.0.2/24", "interface": "ether1"}),
+        ("/ppp/secret", "name: new, service: pppoe", {"name": "old", "service": "pppoe"}),
+        ("/interface/bridge/vlan", "bridge: b, vlan-ids: 7", {"bridge": "b", "vlan-ids": "8"}),
+    ],
+)
+def test_one_text_after_was_is_the_keys_own_part(tmp_path: Path, menu: str, row: str, was: dict[str, str]) -> None:
+    key = "vlan-ids" if "vlan-ids" in was else "address" if "address" in was else "name"
+    one = compiled(tmp_path, declared(f"{menu}: [{{{row}, was: {was[key]}}}]"))
+    assert dict(one.desired.tables[menu].rows[0].was) == was

@@ -71,7 +71,7 @@ class MarksReader:
     def _properties(self, node: Node) -> dict[str, Value]:
         """Properties that tell a row: a mapping, or one text that is the row's key, or its comment."""
         if isinstance(node, ScalarNode) and node.value is not None:
-            name = self.menu.key[-1] if self.menu.key else "comment"
+            name = _telling(self.menu)
             node = MappingNode({name: node}, {name: node.source}, node.source)
         if isinstance(node, MappingNode) and node.entries:
             return {name: cell.value for name, cell in self.cells(node).items()}
@@ -105,3 +105,9 @@ class MarksReader:
 
     def _wrong(self, node: Node, message: str, remedy: str) -> None:
         self.problems.append(Problem(f"{self.menu.path}: {message}", node.source, remedy))
+
+
+def _telling(menu: Menu) -> str:
+    """The property that one text stands for: of a key, the part that is not where the row belongs; else the comment."""
+    own = [name for name in menu.key if name == "name" or not menu.properties[name].refers]
+    return (sorted(own, key=lambda name: name != "name") or [*menu.key, "comment"])[0]

@@ -22,11 +22,21 @@ Place = Literal["first", "last"] | dict[Literal["before", "after"], Any]
 """Where a row goes among undeclared rows, in menus whose order counts."""
 
 
-class Object(Declared):
+class Marked(Declared):
     """Something that becomes one main row; `was` is its former name, `protect` keeps its rows from removal."""
 
-    comment: str | None = None
-    disabled: bool | None = None
     was: str | None = None
     protect: bool | None = None
     ignore: Words | None = None
+
+
+class Commented(Marked):
+    """The same, where the row can have a comment."""
+
+    comment: str | None = None
+
+
+class Object(Commented):
+    """The same, where the row can be disabled too."""
+
+    disabled: bool | None = None

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
-from trueup_schemas.intents.base import Object, Place, Words
+from trueup_schemas.intents.base import Marked, Object, Place, Words
 from trueup_schemas.network import Declared, Secret
 
 
@@ -51,7 +51,7 @@ class Binding(Declared):
     disabled: bool | None = None
 
 
-class UserProfile(Object):
+class UserProfile(Marked):
     """What its users get; the name `default` is the one that every router has."""
 
     name: str

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from trueup_schemas.intents.base import Object, Place, Words
-from trueup_schemas.network import Secret
+from trueup_schemas.intents.base import Place, Words
+from trueup_schemas.network import Declared, Secret
 
 
-class RadiusServer(Object):
+class RadiusServer(Declared):
     """One RADIUS server; `name` becomes its comment, `interim-update` goes to PPP where it serves that."""
 
     name: str
@@ -25,6 +25,9 @@ class RadiusServer(Object):
     called_id: str | None = None
     require_message_auth: str | None = None
     place: Place | None = None
+    disabled: bool | None = None
+    protect: bool | None = None
+    ignore: Words | None = None
     interim_update: str | None = None
     incoming: int | None = Field(default=None, ge=1, le=65535)
     """The port on which the router takes disconnect and change-of-authorisation requests."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from trueup_schemas.intents.base import Object, Place, Words
+from trueup_schemas.intents.base import Commented, Object, Place, Words
 from trueup_schemas.network import Declared, Secret
 
 
@@ -50,7 +50,7 @@ class User(Object):
     address: Words | None = None
 
 
-class UserGroup(Object):
+class UserGroup(Commented):
     """What its users may do."""
 
     name: str
@@ -67,7 +67,7 @@ class Service(Declared):
     tls_version: str | None = None
 
 
-class LogAction(Object):
+class LogAction(Commented):
     """Where log messages go; `remote` is a syslog server."""
 
     name: str
