@@ -14,13 +14,16 @@ import click
 from trueup.audit import Audit, audit_path
 from trueup.cli.selection import json_option, network_options, selection_options
 from trueup.cli.session import Chosen
-from trueup.cli.terminal import progress, reports_document, show_json, show_lines, show_problems
+from trueup.cli.terminal import agreed, progress, reports_document, show_json, show_lines, show_problems
 from trueup.errors import DeclarationError, PlanError, Problem
 from trueup.fleet.run import FleetRun
 from trueup.plan import Plan, Report
 from trueup.plan.document import plan_from_document
+from trueup.plan.plan import FORMAT_VERSION
 from trueup.plan.stale import what_changed
 from trueup.show import Show
+
+NOTHING = {"format-version": FORMAT_VERSION, "empty": True, "plans": [], "failures": [], "reports": []}
 
 
 @click.command("apply")
@@ -48,18 +51,26 @@ def command(
     refused where the router or its declaration has changed since. Exit code: 0 done or nothing to do, 1 error.
     """
     saved = _saved(names)
-    names = tuple(plan.router for plan in saved) if saved is not None else names
+    if saved is not None:
+        if sites or groups or labels or with_peers:
+            raise PlanError(Problem("a saved plan says itself which routers it is for", names[0], "name it alone"))
+        if not saved:
+            show_json(NOTHING) if as_json else click.echo("the saved plan is empty: nothing to do")
+            return
+        names = tuple(plan.router for plan in saved)
     chosen = Chosen(network, ref, (names, sites, groups, labels), peers=with_peers)
     if chosen.network.dirty and not allow_dirty:
         remedy = "commit them, or say --allow-dirty"
         raise DeclarationError(Problem("the network's files are not committed", str(chosen.network.root), remedy))
     ask = not yes and not as_json and sys.stdin.isatty() and saved is None
-    run, reports = asyncio.run(_apply(chosen, saved, ask=ask, quiet=as_json))
+    run, told, reports = asyncio.run(_apply(chosen, saved, ask=ask, quiet=as_json))
     if as_json:
         show_json(reports_document(run, reports))
     elif reports is not None:
         show_lines(Show(private=False).reports(reports))
-    for failure in run.failures:
+    else:
+        click.echo("nothing was written", err=True)
+    for failure in run.failures[told:]:
         show_problems(failure.problems)
     done = reports is not None and all(report.converged for report in reports)
     sys.exit(0 if done and not run.failures else 1)
@@ -67,34 +78,47 @@ def command(
 
 async def _apply(
     chosen: Chosen, saved: Sequence[Plan] | None, *, ask: bool, quiet: bool
-) -> tuple[FleetRun, list[Report] | None]:
-    """The run and its reports; no reports where the operator said no."""
+) -> tuple[FleetRun, int, list[Report] | None]:
+    """The run, how many of its failures were shown, its reports; no reports where the operator said no."""
     audit = Audit.open(audit_path(chosen.network), network=chosen.network.root)
-    with progress(quiet=quiet) as watch:
-        async with chosen.run(audit, watch) as run:
+    async with chosen.run(audit) as run:
+        with progress(quiet=quiet) as run.watch:
             await run.plan()
-            _refuse_stale(saved, run)
-            if not quiet:
-                show_lines(Show(private=False).plans(run.plans))
-            if ask and any(not plan.empty for plan in run.plans):
-                if not click.confirm("Apply this?"):
-                    return run, None
+        _refuse_stale(saved, run)
+        told = 0 if quiet else _show(run)
+        if ask and any(not plan.empty for plan in run.plans) and not agreed("Apply this?"):
+            return run, told, None
+        with progress(quiet=quiet) as run.watch:
+            if ask:
                 await run.recheck()
             asyncio.get_running_loop().add_signal_handler(signal.SIGINT, run.stop.ask, "stopped with Ctrl-C")
-            return run, await run.apply()
+            return run, told, await run.apply()
+
+
+def _show(run: FleetRun) -> int:
+    """Show what will be done and which routers cannot be; how many those are."""
+    show_lines(Show(private=False).plans(run.plans))
+    for failure in run.failures:
+        show_problems(failure.problems)
+    return len(run.failures)
 
 
 def _saved(names: Sequence[str]) -> list[Plan] | None:
-    """The plans of a saved file, where one is named."""
+    """The plans of a saved file, where one is named; raises PlanError where it is none, or has nothing to do."""
     if len(names) != 1 or not Path(names[0]).is_file():
         return None
+    remedy = "make one with `trueup plan --out FILE`"
     try:
         document = json.loads(Path(names[0]).read_text(encoding="utf-8"))
-        plans = document["plans"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        remedy = "make one with `trueup plan --out FILE`"
+    except (OSError, ValueError, RecursionError) as error:
         raise PlanError(Problem(f"this is no saved plan ({error})", names[0], remedy)) from error
-    return [plan for each in plans if not (plan := plan_from_document(each)).empty]
+    found = document.get("plans") if isinstance(document, dict) else None
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise PlanError(Problem("this is no saved plan", names[0], remedy))
+    plans = [plan_from_document(each) for each in found]
+    if not all(isinstance(plan.router, str) for plan in plans):
+        raise PlanError(Problem("this is no saved plan: a router has no name", names[0], remedy))
+    return [plan for plan in plans if not plan.empty]
 
 
 def _refuse_stale(saved: Sequence[Plan] | None, run: FleetRun) -> None:

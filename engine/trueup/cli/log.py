@@ -12,6 +12,7 @@ import click
 from trueup.audit import Audit, RouterRecord, RunRecord, audit_path
 from trueup.audit.run import FORMAT_VERSION, record_to_document
 from trueup.cli.selection import json_option
+from trueup.cli.terminal import echo
 from trueup.errors import AuditError, DeclarationError, Problem
 from trueup.load.network import find_root, read_network
 
@@ -51,7 +52,7 @@ def command(router: str | None, network: Path, number: int, wanted: str | None, 
     elif not records:
         click.echo(f"no run has touched {router} yet" if router else "no run is recorded yet")
     for record in () if as_json else records:
-        click.echo(_line(record, router))
+        echo(_line(record, router))
 
 
 def _audit(folder: Path) -> Audit:

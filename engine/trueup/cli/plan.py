@@ -52,7 +52,7 @@ def command(
 
 
 async def _plan(chosen: Chosen, *, quiet: bool) -> FleetRun:
-    with progress(quiet=quiet) as watch:
-        async with chosen.run(Audit.find(audit_path(chosen.network)), watch) as run:
+    async with chosen.run(Audit.find(audit_path(chosen.network))) as run:
+        with progress(quiet=quiet) as run.watch:
             await run.plan()
-            return run
+        return run

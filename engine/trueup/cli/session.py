@@ -7,8 +7,9 @@ from pathlib import Path
 
 from trueup.audit import Audit
 from trueup.cli.selection import select
+from trueup.cli.terminal import NOBODY
 from trueup.fleet.peers import with_peers
-from trueup.fleet.run import FleetRun, Watch
+from trueup.fleet.run import FleetRun
 from trueup.load.network import Network, load_network
 from trueup.load.router import Router
 from trueup.secrets import open_stores
@@ -23,7 +24,7 @@ class Chosen:
         if peers:
             self.routers = with_peers(self.network, self.routers)
 
-    def run(self, audit: Audit | None, watch: Watch) -> FleetRun:
-        """A run over the chosen routers."""
+    def run(self, audit: Audit | None) -> FleetRun:
+        """A run over the chosen routers, which nobody watches yet."""
         stores = open_stores(self.network.settings, self.network.root)
-        return FleetRun(self.network, self.routers, stores, audit, watch)
+        return FleetRun(self.network, self.routers, stores, audit, NOBODY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import Any
 
 import click
 
+from trueup.audit.personal import clean_plan, clean_report, redactor
 from trueup.errors import PlanError, Problem
 from trueup.fleet.run import FleetRun, Watch
 from trueup.plan import Report
@@ -20,25 +22,44 @@ from trueup.plan.plan import FORMAT_VERSION
 from trueup.show import Line
 
 COLOURS = {"+": "green", "~": "yellow", "-": "red", ">": "cyan", "!": "magenta"}
-PLACE_COLUMN = 72
+WIDTH = 80
+"""Columns that lines stay within where what they say leaves room."""
+
+NOBODY: Watch = lambda *_: None  # noqa: E731
 
 
 def show_lines(lines: Iterable[Line]) -> None:
     """Print neutral lines, marks in colour and places in a column of their own."""
-    for line in lines:
+    shown = list(lines)
+    column = WIDTH - max((len(line.place) for line in shown), default=0)
+    for line in shown:
         mark = f"{line.mark} " if line.mark else "  "
         text = f"{' ' * line.indent}{mark if line.indent > 2 or line.mark else ''}{line.text}"
         if line.place:
-            text = f"{text:<{PLACE_COLUMN}}"
+            text = f"{text}  ".ljust(column)
         colour = COLOURS.get(line.mark)
         styled = click.style(text, fg=colour) if colour else text
         if line.place:
-            styled += click.style(f"  {line.place}", dim=True)
-        click.echo(styled.rstrip(), color=None if colour_wanted() else False)
+            styled += click.style(line.place, dim=True)
+        echo(styled.rstrip())
 
 
-def colour_wanted() -> bool:
-    return not os.environ.get("NO_COLOR")
+def echo(text: str) -> None:
+    """Print a line on standard output, without its colours where they are not wanted."""
+    click.echo(text, color=False if os.environ.get("NO_COLOR") else None)
+
+
+def agreed(question: str) -> bool:
+    """Ask on the terminal; Ctrl-C and the end of input are a no."""
+    # The event loop's own handler would only take note of Ctrl-C until the question is answered.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return click.confirm(question)
+    except click.Abort:
+        click.echo()
+        return False
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def show_problems(problems: Iterable[Problem]) -> None:
@@ -47,34 +68,38 @@ def show_problems(problems: Iterable[Problem]) -> None:
 
 
 def show_json(document: Any) -> None:
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    click.echo(_json(document))
+
+
+def _json(document: Any) -> str:
+    """JSON as text that can be encoded: what a router said that is no UTF-8 becomes an escape, as JSON has them."""
+    return json.dumps(document, indent=2, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def plans_document(run: FleetRun) -> dict[str, Any]:
-    """What `plan --json` prints and `plan --out` saves."""
+    """What `plan --json` prints and `plan --out` saves; personal data is in none of its texts."""
+    redact = redactor(run.plans)
     return {
         "format-version": FORMAT_VERSION,
         "network": run.network.name,
         "commit": run.network.commit,
         "empty": all(plan.empty for plan in run.plans),
-        "plans": [plan_to_document(plan) for plan in run.plans],
-        "failures": failures_document(run),
+        "plans": [plan_to_document(clean_plan(plan, redact)) for plan in run.plans],
+        "failures": [
+            {"router": failure.router, "problems": [redact(str(problem)) for problem in failure.problems]}
+            for failure in run.failures
+        ],
     }
 
 
 def reports_document(run: FleetRun, reports: Sequence[Report] | None) -> dict[str, Any]:
     """What `apply --json` prints."""
+    found = reports or ()
+    redact = redactor((*run.plans, *(each for report in found for each in (report.plan, report.left) if each)))
     return {
         **plans_document(run),
-        "reports": [report_to_document(report) for report in reports or ()],
+        "reports": [report_to_document(clean_report(report, redact)) for report in found],
     }
-
-
-def failures_document(run: FleetRun) -> list[dict[str, Any]]:
-    return [
-        {"router": failure.router, "problems": [str(problem) for problem in failure.problems]}
-        for failure in run.failures
-    ]
 
 
 def write_private(path: Path, document: Any) -> None:
@@ -82,7 +107,7 @@ def write_private(path: Path, document: Any) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            json.dump(document, file, indent=2, ensure_ascii=False)
+            file.write(_json(document))
         draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)
@@ -93,7 +118,7 @@ def write_private(path: Path, document: Any) -> None:
 def progress(*, quiet: bool) -> Iterator[Watch]:
     """A line on standard error that tells what is being done, on a terminal only."""
     if quiet or not sys.stderr.isatty():
-        yield lambda *_: None
+        yield NOBODY
         return
     from rich.console import Console
 
