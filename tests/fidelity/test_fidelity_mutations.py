@@ -12,7 +12,7 @@ from trueup.lab.behaviour import Fact, known_menus, menu_facts
 from trueup.lab.router import Router
 
 WORD_KINDS = frozenset(
-    {"commands", "needs", "needs-any", "excludes", "unique", "refers", "secret", "write-only", "drops"}
+    {"commands", "needs", "needs-any", "excludes", "disjoint", "unique", "refers", "secret", "write-only", "drops"}
 )
 """Facts that list words; flipping one takes a word away."""
 

@@ -132,3 +132,20 @@ def test_a_state_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     file.write_text(file.read_text()[:-20])
     with pytest.raises(BadState, match=r"hub\.json"):
         restore(Spec("hub"), file)
+
+
+def test_a_state_of_another_version_is_not_taken_over(tmp_path: Path) -> None:
+    file = tmp_path / "hub.json"
+    save(restore(Spec("hub", version="7.16.2"), file), file)
+    with pytest.raises(BadState, match=r"version 7\.16\.2, now it is 7\.24"):
+        restore(Spec("hub", version="7.24"), file)
+
+
+def test_bytes_that_are_no_text_can_be_shown(network: Path) -> None:
+    file = Place(network).state("hub")
+    file.parent.mkdir(parents=True)
+    router = restore(Spec("hub"), file)
+    router.execute(["/ip/pool/add", "=name=caf\udce9", "=ranges=10.0.0.1"])
+    save(router, file)
+    assert "caf\\udce9" in lab(network, "show", "hub", "/ip/pool").output
+    assert json.loads(lab(network, "show", "hub", "/ip/pool", "--json").output)["rows"][0]["name"] == "caf\udce9"

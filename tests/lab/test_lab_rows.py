@@ -193,3 +193,16 @@ def test_every_interface_is_listed_once_with_its_kind(router: Router) -> None:
     assert listed["guest"] == "vlan"
     assert listed["lo"] == "loopback"
     assert len({row[".id"] for row in router.rows("/interface")}) == len(listed)
+
+
+def test_one_change_of_several_rows_cannot_make_them_alike(router: Router) -> None:
+    for name in "ab":
+        router.execute(["/ip/pool/add", f"=name={name}", "=ranges=10.0.0.1"])
+    assert refusal(router.execute(["/ip/pool/set", "=.id=a,b", "=name=c"])) == "failure: pool with such name exists"
+    assert [row["name"] for row in router.rows("/ip/pool")] == ["a", "b"]
+
+
+def test_what_a_row_needs_cannot_be_taken_away(router: Router) -> None:
+    (rule,) = rules(router, "a")
+    refused = router.execute(["/ip/firewall/filter/set", f"=.id={rule}", "=!chain="])
+    assert refusal(refused) == "missing value(s) of argument(s) chain"

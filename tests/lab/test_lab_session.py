@@ -173,6 +173,7 @@ def test_garbage_from_a_client_ends_its_connection_only(lab: Lab) -> None:
 
 @pytest.mark.parametrize(("name", "shown"), [("hub", True), ("old", False)])
 def test_from_7_19_on_services_show_their_connections(lab: Lab, name: str, shown: bool) -> None:
-    with Wire(lab[name].port):
+    with Wire(lab[name].port) as wire:
+        wire.login("nobody")  # once it has answered, the router knows of the connection
         rows = [row for row in lab[name].rows("/ip/service") if row.get("dynamic") == "true"]
     assert [row["name"] for row in rows] == (["api"] if shown else [])

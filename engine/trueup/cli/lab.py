@@ -110,7 +110,8 @@ def held(router: Router, menu: str | None, as_json: bool) -> str:
         raise TrueupError(Problem(f"RouterOS {router.spec.version} has no menu {menu}", "MENU")) from error
     if as_json:
         return json.dumps({"format-version": 1, "menu": menu, "rows": rows}, indent=2)
-    return "\n".join(" ".join(f"{name}={value}" for name, value in row.items()) for row in rows)
+    text = "\n".join(" ".join(f"{name}={value}" for name, value in row.items()) for row in rows)
+    return text.encode("utf-8", "backslashreplace").decode()  # a router holds any bytes, a terminal does not
 
 
 def opened(network: Path) -> tuple[Place, list[Declared]]:

@@ -13,7 +13,19 @@ import yaml
 FACTS = Path(__file__).with_name("facts")
 
 KINDS = frozenset(
-    {"commands", "shows", "default", "needs", "needs-any", "excludes", "forbids", "unique", "refers", "secret"}
+    {
+        "commands",
+        "shows",
+        "default",
+        "needs",
+        "needs-any",
+        "excludes",
+        "disjoint",
+        "forbids",
+        "unique",
+        "refers",
+        "secret",
+    }
     | {"write-only", "generates", "computes", "reads", "drops", "timed", "listed", "auto-name", "names", "row"}
     | {"first-id", "protects", "in-use", "keeps"}
 )
@@ -128,6 +140,7 @@ class Behaviour:
     needs: tuple[str, ...] = ()
     needs_any: tuple[Rule, ...] = ()
     excludes: tuple[Rule, ...] = ()
+    disjoint: tuple[Rule, ...] = ()
     forbids: tuple[Rule, ...] = ()
     unique: tuple[Unique, ...] = ()
     refers: Mapping[str, Refers] = field(default_factory=dict)
@@ -217,6 +230,7 @@ def gather(path: str, facts: Sequence[Fact], version: str) -> Behaviour:
         needs=known.words("needs"),
         needs_any=known.rules("needs-any"),
         excludes=known.rules("excludes"),
+        disjoint=known.rules("disjoint"),
         forbids=known.rules("forbids"),
         unique=tuple(map(unique_of, known.of("unique"))),
         refers={name: refers_of(fact) for fact in known.of("refers") for name in words_of(fact.says)},

@@ -59,6 +59,8 @@ def read_network(file: Path) -> list[Declared]:
         root = yaml.compose(raw.decode("utf-8"), Loader=yaml.SafeLoader)
     except UnicodeDecodeError as error:
         raise BadNetwork(file, [Mistake("is not UTF-8 text")]) from error
+    except RecursionError as error:
+        raise BadNetwork(file, [Mistake("is nested too deeply")]) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -101,7 +103,7 @@ class Reader:
 
     def text(self, node: yaml.Node) -> str:
         """A scalar as it was written; a list becomes comma-joined; a secret comes from the environment."""
-        if isinstance(node, yaml.SequenceNode):
+        if isinstance(node, yaml.SequenceNode) and all(isinstance(item, yaml.ScalarNode) for item in node.value):
             return ",".join(self.text(item) for item in node.value)
         if not isinstance(node, yaml.ScalarNode):
             self.wrong(node, "expected a single value")
@@ -122,7 +124,10 @@ class Reader:
         if "routers" not in top:
             self.wrong(root, "no routers; write a list of them under routers:")
             return []
-        declared = [self.router(node, at) for at, node in enumerate(self.sequence(top["routers"]), 1)]
+        nodes = self.sequence(top["routers"])
+        if not nodes and isinstance(top["routers"], yaml.SequenceNode):
+            self.wrong(top["routers"], "no routers in the list")
+        declared = [self.router(node, at) for at, node in enumerate(nodes, 1)]
         names = [one.spec.name for one in declared]
         for name in sorted({name for name in names if names.count(name) > 1}):
             self.wrong(top["routers"], f'two routers are called "{name}"')

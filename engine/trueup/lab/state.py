@@ -25,7 +25,14 @@ def dump(router: Router) -> dict[str, Any]:
             path: [[row.id, dict(row.values), dict(row.marks)] for row in table]
             for path, table in router.tables.items()
         }
-        return {"format": FORMAT, "version": router.spec.version, "counters": dict(router.counters), "tables": tables}
+        board = router.spec.board
+        return {
+            "format": FORMAT,
+            "version": router.spec.version,
+            "board": board,
+            "counters": dict(router.counters),
+            "tables": tables,
+        }
 
 
 def save(router: Router, file: Path) -> None:
@@ -51,4 +58,7 @@ def restore(spec: Spec, file: Path) -> Router:
         counters = {str(key): int(value) for key, value in kept["counters"].items()}
     except (ValueError, KeyError, TypeError, OSError) as error:
         raise BadState(f"{file}: cannot be read ({type(error).__name__})") from error
+    for name, now in (("version", spec.version), ("board", spec.board)):
+        if kept.get(name) != now:
+            raise BadState(f"{file}: was kept with {name} {kept.get(name)}, now it is {now}; begin anew with --fresh")
     return Router.kept(spec, tables, counters)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 from trueup.lab.behaviour import Unique
@@ -27,10 +27,35 @@ def lacking(menu: Menu, values: Mapping[str, str]) -> None:
             raise Trap(rule.trap)
 
 
+def bare(menu: Menu, removed: Iterable[str]) -> None:
+    """Refuse to take away what a row cannot be without."""
+    missing = [name for name in removed if name in menu.behaviour.needs]
+    if missing:
+        raise Trap(f"missing value(s) of argument(s) {' '.join(missing)}")
+
+
+def alike(menu: Menu, futures: Sequence[Mapping[str, str]]) -> None:
+    """Refuse one change that makes several rows share what no two rows may."""
+    for rule in menu.behaviour.unique if len(futures) > 1 else ():
+        seen = [tuple(values.get(name, "") for name in rule.properties) for values in futures]
+        counted = [held for held, values in zip(seen, futures, strict=True) if counts(rule, held, values)]
+        if len(set(counted)) < len(counted):
+            raise failure(rule.trap.format_map(futures[0]))
+
+
+def counts(rule: Unique, held: tuple[str, ...], values: Mapping[str, str]) -> bool:
+    """Whether a row with these values takes part in a rule."""
+    return any(held) and not (rule.enabled and values.get("disabled") == "true")
+
+
 def combined(menu: Menu, values: Mapping[str, str]) -> None:
     """Refuse properties that exclude each other, and values that a menu forbids."""
     for rule in menu.behaviour.excludes:
         if all(values.get(name) for name in rule.says):
+            raise failure(rule.trap)
+    for rule in menu.behaviour.disjoint:
+        members = [set(values.get(name, "").split(",")) - {""} for name in rule.says]
+        if set.intersection(*members):
             raise failure(rule.trap)
     for rule in menu.behaviour.forbids:
         says = rule.says if isinstance(rule.says, Mapping) else {}
@@ -50,7 +75,7 @@ def taken(router: Router, menu: Menu, row: Row, values: Mapping[str, str]) -> No
     """Refuse what another row of the menu, or of its namespace, already holds."""
     for rule in menu.behaviour.unique:
         wanted = {name: values.get(name, "") for name in rule.properties}
-        if not any(wanted.values()) or (rule.enabled and values.get("disabled") == "true"):
+        if not counts(rule, tuple(wanted.values()), values):
             continue
         telling, value = list(wanted.items())[-1]  # the last one differs most, so most rows are passed over at once
         for other in router.kin(menu) if rule.namespace else menu.table.rows:
@@ -60,5 +85,8 @@ def taken(router: Router, menu: Menu, row: Row, values: Mapping[str, str]) -> No
 
 def clashes(rule: Unique, other: Row, wanted: Mapping[str, str]) -> bool:
     """Whether a row that the rule counts holds all the values wanted."""
-    counts = not other.marked("dynamic") and (not rule.enabled or other.enabled)
-    return counts and all(other.values.get(name, "") == value for name, value in wanted.items())
+    return (
+        not other.marked("dynamic")
+        and (not rule.enabled or other.enabled)
+        and all(other.values.get(name, "") == value for name, value in wanted.items())
+    )

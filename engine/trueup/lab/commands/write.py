@@ -85,10 +85,15 @@ def change(call: Call, changes: Mapping[str, str], removed: Sequence[str]) -> Re
     rows = call.menu.table.rows[:1] if call.menu.single else call.menu.pick(call.ids())
     for name in removed:
         call.menu.property(name)
-    for row in rows:
+    refuse.bare(call.menu, removed)
+    futures = [
+        {name: value for name, value in {**row.values, **changes}.items() if name not in removed} for row in rows
+    ]
+    for row, values in zip(rows, futures, strict=True):
         refuse.protected(call.menu, row, {*changes, *removed})
-        refuse.combined(call.menu, changes)
-        refuse.taken(call.router, call.menu, row, {**row.values, **changes})
+        refuse.combined(call.menu, values)
+        refuse.taken(call.router, call.menu, row, values)
+    refuse.alike(call.menu, futures)
     for row in rows:
         rewrite(call, row, changes, removed)
     call.router.changed(call.menu)
