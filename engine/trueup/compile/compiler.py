@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from trueup.compile.compiled import Compiled, Peer
 from trueup.compile.entry import Item, Rank
@@ -19,7 +20,7 @@ from trueup_schemas.catalogue import NEWEST, Catalogue, UnknownVersion, catalogu
 
 
 class Compiler:
-    """Compiles routers with the whole network in view."""
+    """Compiles routers with the whole network in view; keep one for a whole run, since it remembers what they share."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
@@ -40,9 +41,23 @@ class Compiler:
 
     def _other_halves(self, router: Router, problems: list[Problem]) -> list[Half]:
         """The halves that other routers declare for this one; a router that cannot be read leaves none out unseen."""
-        others = (other for other in self.network.routers if other.name != router.name)
-        halves = [half for other in others for half in self._intentions.halves(other, problems)]
-        return [half for half in halves if half.router == router.name]
+        halves: list[Half] = []
+        for name, (declared, wrong) in self._halves.items():
+            if name != router.name:
+                halves += (half for half in declared if half.router == router.name)
+                problems += wrong
+        return halves
+
+    @cached_property
+    def _halves(self) -> dict[str, tuple[list[Half], list[Problem]]]:
+        """What each router declares for others, and what is wrong with it; routers that declare nothing left out."""
+        found = {}
+        for router in self.network.routers:
+            wrong: list[Problem] = []
+            halves = self._intentions.halves(router, wrong)
+            if halves or wrong:
+                found[router.name] = (halves, wrong)
+        return found
 
 
 def _catalogue(router: Router, version: str | None) -> Catalogue:

@@ -20,9 +20,9 @@ from trueup.load.compose import compose
 from trueup.load.node import MappingNode, Node, ScalarNode, SequenceNode
 from trueup_schemas.secret import PublicKeyOf
 
-STEPS = 200_000
+STEPS = 1_000_000
 """The most loop rounds and values of one drawing."""
-SECONDS = 5.0
+SECONDS = 15.0
 """The longest that one drawing may take."""
 LETTERS = 4 * 2**20
 """The most characters that one drawing may make."""
