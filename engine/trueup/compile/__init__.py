@@ -13,7 +13,7 @@ from trueup.errors import DeclarationError, Problem
 from trueup.load.network import Network
 from trueup.load.router import Router
 
-__all__ = ["Compiled", "Peer", "compile_network", "compile_router", "secret_names"]
+__all__ = ["Compiled", "Compiler", "Peer", "compile_network", "compile_router", "secret_names"]
 
 
 def compile_router(network: Network, router: Router, version: str | None = None) -> Compiled:

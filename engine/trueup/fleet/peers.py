@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trueup.compile import Compiled, compile_router
+from trueup.compile import Compiled, Compiler
 from trueup.load.network import Network
 from trueup.load.router import Router
 from trueup.plan import Note
@@ -12,9 +12,9 @@ from trueup.plan import Note
 
 def with_peers(network: Network, routers: Sequence[Router]) -> tuple[Router, ...]:
     """The routers and those that hold the other halves of what they share."""
-    names = {router.name for router in routers}
+    names, compiler = {router.name for router in routers}, Compiler(network)
     for router in routers:
-        names.update(peer.router for peer in compile_router(network, router).peers)
+        names.update(peer.router for peer in compiler.compile(router, None).peers)
     return tuple(router for router in network.routers if router.name in names)
 
 

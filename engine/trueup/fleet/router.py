@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from trueup.apply import Attempt, Stop, outcomes, write
-from trueup.compile import Compiled, compile_router
+from trueup.compile import Compiled, Compiler
 from trueup.device import Session, Target, Tls, check_identity, connect, read
 from trueup.diff import Difference, Keys, Owned, difference
 from trueup.diff.owned import why_void
@@ -16,7 +16,6 @@ from trueup.diff.reads import menus_to_read
 from trueup.diff.record import attempted, settled, written
 from trueup.errors import PlanError, Problem, RouterError, TrueupError
 from trueup.fleet.peers import peer_notes
-from trueup.load.network import Network
 from trueup.load.router import Router
 from trueup.order import order
 from trueup.plan import Change, Existing, Plan, Report
@@ -32,9 +31,9 @@ class RouterRun:
     """
 
     def __init__(
-        self, network: Network, router: Router, owned: Owned | None, keys: Keys, chosen: Sequence[Router]
+        self, compiler: Compiler, router: Router, owned: Owned | None, keys: Keys, chosen: Sequence[Router]
     ) -> None:
-        self.network, self.router, self.owned, self.keys, self.chosen = network, router, owned, keys, chosen
+        self.compiler, self.router, self.owned, self.keys, self.chosen = compiler, router, owned, keys, chosen
         self._stack = AsyncExitStack()
         self._session: Session | None = None
         self.compiled: Compiled
@@ -49,7 +48,7 @@ class RouterRun:
         version = self.router.version
         if version is None:
             version = (await read(self._session, ())).facts.version
-        self.compiled = compile_router(self.network, self.router, version)
+        self.compiled = self.compiler.compile(self.router, version)
         self.catalogue = catalogue(version)
         await self._read_and_plan()
         return self.plan
@@ -133,7 +132,7 @@ class RouterRun:
             raise RouterError(Problem("nothing says how to reach this router", self.router.name, "declare `connect`"))
         tls = Tls("pin" if declared.tls.fingerprint else declared.tls.mode, None, declared.tls.fingerprint or "")
         if declared.tls.ca:
-            tls = replace(tls, ca=Path(self.network.root, declared.tls.ca).expanduser())
+            tls = replace(tls, ca=Path(self.compiler.network.root, declared.tls.ca).expanduser())
         return Target(
             name=self.router.name,
             hosts=declared.hosts,

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from trueup.apply import Stop
 from trueup.audit import Audit, Run
+from trueup.compile import Compiler
 from trueup.diff import Keys
 from trueup.diff.owned import Owned, owned_from_document, owned_to_document
 from trueup.errors import AuditError, Problem, TrueupError
@@ -61,7 +62,8 @@ class FleetRun:
     async def plan(self) -> None:
         """Plan every router; those that cannot be planned go to `failures`."""
         keys = Keys(self.stores.resolve, self.stores.public_key, self.stores.digester())
-        await self._each(self.routers, lambda router: self._prepare(router, keys))
+        compiler = Compiler(self.network)
+        await self._each(self.routers, lambda router: self._prepare(router, compiler, keys))
         order = {router.name: index for index, router in enumerate(self.routers)}
         self._runs.sort(key=lambda run: order[run.router.name])
 
@@ -92,9 +94,9 @@ class FleetRun:
             self.failures.append(Failure("", error.problems))
         return found
 
-    async def _prepare(self, router: Router, keys: Keys) -> None:
+    async def _prepare(self, router: Router, compiler: Compiler, keys: Keys) -> None:
         self.watch(router.name, "reading", 0, 0)
-        run = RouterRun(self.network, router, self._owned(router.name), keys, self.routers)
+        run = RouterRun(compiler, router, self._owned(router.name), keys, self.routers)
         try:
             plan = await run.prepare()
             self._runs.append(run)
