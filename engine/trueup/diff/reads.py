@@ -11,9 +11,9 @@ from trueup_schemas.catalogue import Catalogue, Menu, Reference
 
 
 def menus_to_read(desired: Desired, owned: Owned | None, catalogue: Catalogue) -> tuple[Menu, ...]:
-    """Declared and owned menus, and those that hold what declared rows refer to but nobody declares."""
+    """Declared and owned menus, and those that hold what declared rows refer to, or what may have their names."""
     paths = dict.fromkeys((*desired.tables, *sorted(owned.menus if owned else ())))
-    for path in _referred(desired, catalogue):
+    for path in (*_referred(desired, catalogue), *_namespaces(desired, catalogue)):
         paths.setdefault(path)
     return tuple(catalogue.menu(path) for path in paths if path in catalogue)
 
@@ -27,6 +27,14 @@ def _referred(desired: Desired, catalogue: Catalogue) -> Iterator[str]:
             names = {name for row in table for name in names_in(property, row.values.get(property.name))}
             if any(not any(name in declared.names(reference) for reference in hard) for name in names):
                 yield from (reference.menu for reference in hard)
+
+
+def _namespaces(desired: Desired, catalogue: Catalogue) -> Iterator[str]:
+    """The menus that list every name of a namespace that declared rows take one of."""
+    for path, table in desired.tables.items():
+        namespace = catalogue.menu(path).namespace if path in catalogue else ""
+        if namespace and any(row.text("name") for row in table):
+            yield namespace
 
 
 class _Declared:
