@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from trueup.lab import Spec
+from trueup.lab.behaviour import FACTS
 
 Sentence = list[str]
 Execute = Callable[[Sentence], list[Sentence]]
@@ -44,6 +45,13 @@ class Dialogue:
 
     def spec(self, version: str) -> Spec:
         return Spec("fidelity", version=version, seed=self.given)
+
+
+@cache
+def known_menus() -> tuple[str, ...]:
+    """Every menu that the lab has facts of."""
+    files = (file for file in FACTS.rglob("*.yaml") if file.name != "boards.yaml")
+    return tuple(sorted("/" + str(file.relative_to(FACTS).with_suffix("")) for file in files))
 
 
 @cache

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from fidelity_dialogues import Dialogue, dialogues, differences
+from fidelity_dialogues import Dialogue, dialogues, differences, known_menus
 
-from trueup.lab.behaviour import Fact, known_menus, menu_facts
+from trueup.lab.behaviour import Fact, menu_facts
 from trueup.lab.router import Router
 
 WORD_KINDS = frozenset(

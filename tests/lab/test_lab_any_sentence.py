@@ -35,7 +35,7 @@ def sentences(draw: st.DrawFn) -> list[str]:
     return words
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(sentences(), min_size=1, max_size=12))
 def test_every_command_is_answered_to_its_end(said: list[list[str]]) -> None:
     router = Router(Spec("hub"))

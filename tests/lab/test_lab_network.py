@@ -45,7 +45,7 @@ def test_a_router_is_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ("routers: hub\n", 1, "expected a list"),
         ("routers: []\n", 1, "no routers in the list"),
         ("routers:\n  - name: &a [*a]\n", 2, "single value"),
-        ("routers: " + "[" * 50_000, 1, "nested too deeply"),
+        ("routers: " + "[" * 3_000, 1, "nested too deeply"),
         ("routers:\n  - board: chr\n", 2, "needs a name"),
         ("routers:\n  - name: a\n    boad: chr\n", 3, 'unknown key "boad"'),
         ("routers:\n  - name: a\n    board: toaster\n", 3, "no board 'toaster'"),

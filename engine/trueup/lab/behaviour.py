@@ -27,7 +27,7 @@ KINDS = frozenset(
         "secret",
     }
     | {"write-only", "generates", "computes", "reads", "drops", "timed", "listed", "auto-name", "names", "row"}
-    | {"first-id", "protects", "in-use", "keeps"}
+    | {"first-id", "protects", "in-use", "keeps", "brings"}
 )
 """The kinds of facts; docs/fidelity.md describes each."""
 
@@ -80,12 +80,6 @@ def menu_facts(path: str) -> tuple[Fact, ...]:
     """The shipped facts of a menu, () where there are none."""
     file = FACTS / f"{path.strip('/')}.yaml"
     return read_facts(file.read_text(), file.name) if file.is_file() else ()
-
-
-def known_menus() -> tuple[str, ...]:
-    """Every menu that has a facts file."""
-    files = FACTS.rglob("*.yaml")
-    return tuple(sorted("/" + str(f.relative_to(FACTS).with_suffix("")) for f in files if f.name != "boards.yaml"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +153,7 @@ class Behaviour:
     protects: Mapping[str, str] = field(default_factory=dict)
     in_use: tuple[Rule, ...] = ()
     keeps: tuple[Rule, ...] = ()
+    brings: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
 
     @property
     def namespace(self) -> str:
@@ -218,6 +213,11 @@ class Gathering:
     def rules(self, kind: str) -> tuple[Rule, ...]:
         return tuple(map(rule_of, self.of(kind)))
 
+    def brought(self) -> dict[str, tuple[Mapping[str, str], ...]]:
+        """The dynamic rows that an enabled row brings, by the menu that they go to."""
+        menus = dict.fromkeys(fact.options["to"] for fact in self.of("brings"))
+        return {menu: tuple(f.says for f in self.of("brings") if f.options["to"] == menu) for menu in menus}
+
 
 def gather(path: str, facts: Sequence[Fact], version: str) -> Behaviour:
     """A menu's behaviour in one version; a later fact of the same property wins."""
@@ -249,6 +249,7 @@ def gather(path: str, facts: Sequence[Fact], version: str) -> Behaviour:
         protects=known.merged("protects"),
         in_use=known.rules("in-use"),
         keeps=known.rules("keeps"),
+        brings=known.brought(),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from trueup.lab.table import Row
@@ -13,27 +13,6 @@ if TYPE_CHECKING:
 
 CONNECTED = 0x20180001
 """Ids of connected routes begin here (measured on CHR 7.23.7)."""
-
-HOTSPOT_RULES = {
-    "/ip/firewall/filter": (
-        {"chain": "forward", "action": "jump", "jump-target": "hs-unauth", "hotspot": "from-client,!auth"},
-        {"chain": "forward", "action": "jump", "jump-target": "hs-unauth-to", "hotspot": "to-client,!auth"},
-        {"chain": "input", "action": "jump", "jump-target": "hs-input", "hotspot": "from-client"},
-        {"chain": "hs-unauth", "action": "reject", "reject-with": "tcp-reset", "protocol": "tcp"},
-        {"chain": "hs-unauth", "action": "reject", "reject-with": "icmp-net-prohibited"},
-        {"chain": "hs-unauth-to", "action": "reject", "reject-with": "icmp-host-prohibited"},
-    ),
-    "/ip/firewall/nat": (
-        {"chain": "dstnat", "action": "jump", "jump-target": "hotspot", "hotspot": "from-client"},
-        {"chain": "hotspot", "action": "jump", "jump-target": "pre-hotspot"},
-        {"chain": "hotspot", "action": "redirect", "to-ports": "64872", "dst-port": "53", "protocol": "udp"},
-        {"chain": "hotspot", "action": "redirect", "to-ports": "64873", "hotspot": "local-dst", "dst-port": "80",
-         "protocol": "tcp"},
-        {"chain": "hotspot", "action": "jump", "jump-target": "hs-unauth", "hotspot": "!auth", "protocol": "tcp"},
-        {"chain": "hotspot", "action": "jump", "jump-target": "hs-auth", "hotspot": "auth", "protocol": "tcp"},
-    ),
-}  # fmt: skip
-"""The main ones of the dynamic rules that MikroTik's documentation of the HotSpot lists."""
 
 
 def derive(router: Router, path: str) -> None:
@@ -74,26 +53,24 @@ def connected(router: Router, values: dict[str, str]) -> Row:
 
 def rules(router: Router) -> None:
     """The hotspot's dynamic rules stand before all others while any hotspot is enabled."""
-    wanted = any(row.enabled for row in router.menu("/ip/hotspot").table)
-    for path, all_rules in HOTSPOT_RULES.items():
+    hotspot = router.menu("/ip/hotspot")
+    wanted = any(row.enabled for row in hotspot.table)
+    for path, brought in hotspot.behaviour.brings.items():
         table = router.menu(path).table
         present = any(hotspot_rule(row) for row in table)
         if wanted and not present:
-            table.rows[:0] = made(router, path, all_rules)
+            table.rows[:0] = [made(router, path, values) for values in brought]
         if present and not wanted:
             table.rows[:] = [row for row in table if not hotspot_rule(row)]
 
 
 def hotspot_rule(row: Row) -> bool:
-    return row.marked("dynamic") and (
-        "hotspot" in row.values or row.values.get("chain", "").startswith(("hs-", "hotspot"))
-    )
+    """Whether a row is one of those that hotspots bring."""
+    in_chain = row.values.get("chain", "").startswith(("hs-", "hotspot"))
+    return row.marked("dynamic") and (in_chain or "hotspot" in row.values)
 
 
-def made(router: Router, path: str, all_rules: Sequence[dict[str, str]]) -> list[Row]:
-    menu = router.menu(path)
-    rows = [router.new_row(menu) for _ in all_rules]
-    for row, values in zip(rows, all_rules, strict=True):
-        row.values = dict(values)
-        row.marks = {"invalid": "false", "dynamic": "true"}
-    return rows
+def made(router: Router, path: str, values: Mapping[str, str]) -> Row:
+    row = router.new_row(router.menu(path))
+    row.values, row.marks = dict(values), {"invalid": "false", "dynamic": "true"}
+    return row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-MISSING, ARGUMENT, INTERRUPTED, FAILURE = 0, 1, 2, 4
+ARGUMENT, INTERRUPTED = 1, 2
 """Categories that a trap may carry (MikroTik documentation, API); often there is none."""
 
 

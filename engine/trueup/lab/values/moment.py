@@ -9,7 +9,6 @@ from trueup.lab.values.number import bounded
 from trueup.lab.values.refuse import invalid
 from trueup_schemas.catalogue.types import Property
 
-MILLISECOND = 1000
 UNITS = {"w": 604_800_000_000, "d": 86_400_000_000, "h": 3_600_000_000, "m": 60_000_000, "s": 1_000_000, "ms": 1000,
          "us": 1}  # fmt: skip
 """Microseconds of each unit."""
