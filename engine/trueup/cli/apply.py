@@ -14,7 +14,7 @@ import click
 from trueup.audit import Audit, audit_path
 from trueup.cli.selection import json_option, network_options, selection_options
 from trueup.cli.session import Chosen
-from trueup.cli.terminal import agreed, progress, reports_document, show_json, show_lines, show_problems
+from trueup.cli.terminal import agreed, progress, reports_document, show_failures, show_json, show_lines
 from trueup.errors import DeclarationError, PlanError, Problem
 from trueup.fleet.run import FleetRun
 from trueup.plan import Plan, Report
@@ -70,8 +70,7 @@ def command(
         show_lines(Show(private=False).reports(reports))
     else:
         click.echo("nothing was written", err=True)
-    for failure in run.failures[told:]:
-        show_problems(failure.problems)
+    show_failures(run.failures[told:])
     done = reports is not None and all(report.converged for report in reports)
     sys.exit(0 if done and not run.failures else 1)
 
@@ -98,8 +97,7 @@ async def _apply(
 def _show(run: FleetRun) -> int:
     """Show what will be done and which routers cannot be; how many those are."""
     show_lines(Show(private=False).plans(run.plans))
-    for failure in run.failures:
-        show_problems(failure.problems)
+    show_failures(run.failures)
     return len(run.failures)
 
 

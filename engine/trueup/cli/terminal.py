@@ -15,7 +15,7 @@ import click
 
 from trueup.audit.personal import clean_plan, clean_report, redactor
 from trueup.errors import PlanError, Problem
-from trueup.fleet.run import FleetRun, Watch
+from trueup.fleet.run import Failure, FleetRun, Watch
 from trueup.plan import Report
 from trueup.plan.document import plan_to_document, report_to_document
 from trueup.plan.plan import FORMAT_VERSION
@@ -62,9 +62,12 @@ def agreed(question: str) -> bool:
         signal.signal(signal.SIGINT, before)
 
 
-def show_problems(problems: Iterable[Problem]) -> None:
-    for problem in problems:
-        click.echo(f"{problem.severity}: {problem}", err=True)
+def show_failures(failures: Iterable[Failure]) -> None:
+    """The problems of routers that failed; each names its router, also where its place is in a shared file."""
+    for failure in failures:
+        for problem in failure.problems:
+            named = not failure.router or str(problem).startswith((f"{failure.router} ", f"{failure.router}:"))
+            click.echo(f"{problem.severity}: {'' if named else f'{failure.router}: '}{problem}", err=True)
 
 
 def show_json(document: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from trueup.canonical import from_wire
@@ -11,6 +12,7 @@ from trueup.device.facts import FACTS, make_facts
 from trueup.device.faults import Refused
 from trueup.device.mux import Reply
 from trueup.device.session import Session
+from trueup.errors import RouterError
 from trueup.row import Fixed, Live, Row, Table
 from trueup_schemas.catalogue.types import Menu
 
@@ -46,11 +48,25 @@ async def _ask(session: Session, sentences: list[list[str]]) -> list[Reply | Non
     for answer in answers:
         if isinstance(answer, Refused) and answer.absent:
             replies.append(None)
+        elif isinstance(answer, RouterError):
+            raise _unread(answer)
         elif isinstance(answer, BaseException):
             raise answer
         else:
             replies.append(answer)
     return replies
+
+
+def _unread(error: RouterError) -> RouterError:
+    """The same error with what helps against it; what else a command may have done is no question here."""
+    if isinstance(error, Refused):
+        remedy = (
+            "give the user's group the policies `read`, `policy`, `sensitive` and `api`, or look at the router's log"
+        )
+    else:
+        remedy = "try again; is the router overloaded, or the way to it unsteady?"
+    RouterError.__init__(error, (replace(problem, remedy=remedy) for problem in error.problems))
+    return error
 
 
 def query(menu: Menu) -> list[str]:

@@ -66,6 +66,7 @@ class FleetRun:
         await self._each(self.routers, lambda router: self._prepare(router, compiler, keys))
         order = {router.name: index for index, router in enumerate(self.routers)}
         self._runs.sort(key=lambda run: order[run.router.name])
+        self.failures.sort(key=lambda failure: order[failure.router])
 
     async def recheck(self) -> None:
         """Read every router with changes again; one that has changed meanwhile goes to `failures`, out of the run."""
