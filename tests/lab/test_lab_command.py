@@ -149,3 +149,9 @@ def test_bytes_that_are_no_text_can_be_shown(network: Path) -> None:
     save(router, file)
     assert "caf\\udce9" in lab(network, "show", "hub", "/ip/pool").output
     assert json.loads(lab(network, "show", "hub", "/ip/pool", "--json").output)["rows"][0]["name"] == "caf\udce9"
+
+
+def test_a_folder_that_cannot_be_made_is_said(network: Path) -> None:
+    (network / ".trueup").write_text("in the way")
+    with pytest.raises(TrueupError, match=r"\.trueup"):
+        lab(network, "up")

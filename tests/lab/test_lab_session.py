@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import socket
 import ssl
+import struct
 from collections.abc import Iterator
 
 import pytest
@@ -177,3 +179,12 @@ def test_from_7_19_on_services_show_their_connections(lab: Lab, name: str, shown
         wire.login("nobody")  # once it has answered, the router knows of the connection
         rows = [row for row in lab[name].rows("/ip/service") if row.get("dynamic") == "true"]
     assert [row["name"] for row in rows] == (["api"] if shown else [])
+
+
+def test_a_client_that_resets_at_once_harms_no_one(lab: Lab) -> None:
+    for _ in range(20):
+        wire = Wire(lab["hub"].port)
+        wire.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        wire.socket.close()
+    with Wire(lab["hub"].port) as wire:
+        assert wire.login("admin", "secret") == [["!done"]]

@@ -42,16 +42,17 @@ def up(network: Path, as_json: bool, fresh: bool, latency: str) -> None:
     place, declared = opened(network)
     if place.read() is not None:
         raise TrueupError(Problem("the lab is already running", str(place.folder), "stop it with `trueup lab down`"))
-    if fresh:
-        for each in declared:
-            place.state(each.spec.name).unlink(missing_ok=True)
     amount = seconds(latency) if latency else None
     if latency and amount is None:
         raise TrueupError(Problem(f"{latency} is no time", "--latency", "write it such as 50ms"))
     try:
+        for each in declared if fresh else ():
+            place.state(each.spec.name).unlink(missing_ok=True)
         running = start(place, "" if amount is None else str(amount))
     except LabFailure as error:
         raise TrueupError(Problem(str(error), str(place.declaration))) from error
+    except OSError as error:
+        raise TrueupError(Problem(error.strerror or str(error), str(error.filename or place.folder))) from error
     show_running(running, as_json)
 
 

@@ -40,23 +40,30 @@ class Connection:
 
     async def run(self) -> None:
         """Read and answer; every task of the connection is over when this returns."""
-        peer, own = (self.writer.get_extra_info(name) for name in ("peername", "sockname"))
-        about = {"name": "api-ssl" if self.session.secure else "api", "port": str(own[1]), "proto": "tcp"}
-        about |= {"local": own[0], "remote": f"{peer[0]}:{peer[1]}"}
-        self.served.router.connections[peer[1]] = about
+        number, connections = next(self.served.numbers), self.served.router.connections
+        connections[number] = self._about()
         tasks: list[asyncio.Task[object]] = [
             asyncio.create_task(part) for part in (self._read(), self._work(), self.closing.wait())
         ]
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in ended:
+                task.result()
         finally:
             for task in (*tasks, *self._held.values()):
                 task.cancel()
             await asyncio.gather(*tasks, *self._held.values(), return_exceptions=True)
-            self.served.router.connections.pop(peer[1], None)
+            del connections[number]
             self.writer.close()
             with contextlib.suppress(OSError, TimeoutError):
                 await asyncio.wait_for(self.writer.wait_closed(), 1)
+
+    def _about(self) -> dict[str, str]:
+        """What /ip/service tells of the connection; a client that is gone already has no address."""
+        peer, own = (self.writer.get_extra_info(name) or ("", "") for name in ("peername", "sockname"))
+        name = "api-ssl" if self.session.secure else "api"
+        ends = {"local": str(own[0]), "remote": f"{peer[0]}:{peer[1]}"}
+        return {"name": name, "port": str(own[1]), "proto": "tcp", **ends}
 
     async def _read(self) -> None:
         """Take sentences as they come, each due when the round trip is over."""

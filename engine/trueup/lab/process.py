@@ -24,6 +24,7 @@ from trueup.lab.state import BadState, restore, save
 SAVE_EVERY = 0.05
 START_WITHIN = 20.0
 STOP_WITHIN = 10.0
+PROBES = 10
 
 
 class LabFailure(Exception):
@@ -151,7 +152,6 @@ def stop(place: Place) -> bool:
     """Stop the process; False where none runs. Raises LabFailure when it does not end."""
     running = place.read()
     if running is None:
-        place.running.unlink(missing_ok=True)
         return False
     os.kill(int(running["pid"]), signal.SIGTERM)
     until = time.monotonic() + STOP_WITHIN
@@ -166,6 +166,11 @@ def main(network: str, latency: str = "") -> int:
     """Leave a process behind that serves; this one ends at once."""
     place = Place(Path(network))
     lock = place.lock()
+    for _ in range(PROBES):  # whoever asks whether a lab runs holds the lock for a moment
+        if lock is not None:
+            break
+        time.sleep(0.02)
+        lock = place.lock()
     if lock is None:
         sys.stderr.write("the lab is already running\n")
         return 1

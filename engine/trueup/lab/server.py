@@ -7,6 +7,7 @@ import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -34,6 +35,7 @@ class VirtualRouter:
         self.ca = Path()
         self.fingerprint = ""
         self.log: deque[list[str]] = deque(maxlen=REMEMBERED)
+        self.numbers = count(1)
         self._servers: list[asyncio.Server] = []
         self._connections: set[asyncio.Task[None]] = set()
 
