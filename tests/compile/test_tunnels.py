@@ -159,3 +159,18 @@ def test_a_broken_tunnel_is_an_error_of_its_other_router_too_so_that_its_half_is
     for name in ("hub", "spoke"):
         with pytest.raises(DeclarationError, match="listen-port"):
             compile_router(declared, declared.router(name))
+
+
+def test_what_is_wrong_with_a_router_besides_its_tunnels_is_its_own_problem(tmp_path: Path) -> None:
+    declared = network(tmp_path, FILES | {"site/spoke.yaml": SPOKE + "system: {identty: x}\n"})
+    assert compile_router(declared, declared.router("hub")).peers
+    with pytest.raises(DeclarationError, match="identty"):
+        compile_router(declared, declared.router("spoke"))
+
+
+def test_a_template_of_ones_own_may_not_have_rows_for_other_routers(tmp_path: Path) -> None:
+    own = "peers:\n  - {router: hub, what: a pool, rows: {/ip/pool: [{name: p, ranges: 10.0.0.1}]}}\n"
+    files = {"templates/pool.yaml.j2": own, "site/spoke.yaml": "router: spoke\ntemplates: [{template: pool}]\n"}
+    (problem,) = problems(tmp_path, FILES | files)
+    assert "rows for hub" in problem.message
+    assert "tunnels" in problem.remedy

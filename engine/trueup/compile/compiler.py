@@ -54,7 +54,7 @@ class Compiler:
         found = {}
         for router in self.network.routers:
             wrong: list[Problem] = []
-            halves = self._intentions.halves(router, wrong)
+            halves = self._intentions.spanning(router, wrong).halves
             if halves or wrong:
                 found[router.name] = (halves, wrong)
         return found

@@ -64,29 +64,35 @@ class Intentions:
     def draw(self, router: Router, problems: list[Problem]) -> Drawn:
         """Everything that a router declares by intents and templates; what is wrong goes to `problems`."""
         problems.extend(_unknown_keys(router.layers))
-        return self._draw(router, intent_names(), problems, own=True)
-
-    def halves(self, router: Router, problems: list[Problem]) -> list[Half]:
-        """The rows that a router declares for others."""
-        if not any(name in router.document for name in SPANNING):
-            return []
-        return self._draw(router, tuple(SPANNING), problems, own=False).halves
-
-    def _draw(self, router: Router, names: tuple[str, ...], problems: list[Problem], own: bool) -> Drawn:
         drawn = Drawn()
-        document = router.document.only(*intent_names())
+        context = self._draw(router, [name for name in intent_names() if name not in SPANNING], drawn, problems)
+        for item in _items(router.document.get(OWN), problems) if context else ():
+            self._draw_own(item, context, router, drawn, problems)
+        for half in drawn.halves:
+            remedy = f"only {', '.join(sorted(SPANNING))} may have rows for other routers"
+            problems.append(Problem(f"the template has rows for {half.router}", half.source, remedy))
+        spanning = self.spanning(router, problems)
+        return Drawn([*drawn.rows, *spanning.rows], spanning.halves)
+
+    def spanning(self, router: Router, problems: list[Problem]) -> Drawn:
+        """What a router declares that other routers have a half of; its problems are theirs too."""
+        drawn = Drawn()
+        self._draw(router, sorted(SPANNING), drawn, problems)
+        return drawn
+
+    def _draw(self, router: Router, names: list[str], drawn: Drawn, problems: list[Problem]) -> dict[str, Any]:
+        """Draw the intents of these names into `drawn`; gives what their templates saw."""
+        document = router.document.only(*names)
         try:
             intents = check(document, Intents)
         except DeclarationError as error:
             problems += error.problems
-            return drawn
+            return {}
         context = _context(router, document, intents)
         for name in names:
             if name in document:
                 self._add(name, context, document.keys[name], router, drawn, problems)
-        for item in _items(router.document.get(OWN), problems) if own else ():
-            self._draw_own(item, context, router, drawn, problems)
-        return drawn
+        return context
 
     def _draw_own(
         self, item: Node, context: Mapping[str, Any], router: Router, drawn: Drawn, problems: list[Problem]

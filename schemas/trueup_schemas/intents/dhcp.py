@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trueup_schemas.intents.base import Object, Words
+from trueup_schemas.intents.object import Object, Words
 from trueup_schemas.network import Declared
 
 

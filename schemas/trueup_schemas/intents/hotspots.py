@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
-from trueup_schemas.intents.base import Marked, Object, Place, Words
+from trueup_schemas.intents.object import Marked, Object, Place, Words
 from trueup_schemas.network import Declared, Secret
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from trueup_schemas.intents.base import Place, Words
+from trueup_schemas.intents.object import Place, Words
 from trueup_schemas.network import Declared, Secret
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from trueup_schemas.intents.base import Object, Place, Words
+from trueup_schemas.intents.object import Object, Place, Words
 from trueup_schemas.network import Declared, Secret
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from trueup_schemas.intents.base import Commented, Object, Place, Words
+from trueup_schemas.intents.object import Commented, Object, Place, Words
 from trueup_schemas.network import Declared, Secret
 
 
