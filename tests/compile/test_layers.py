@@ -130,3 +130,13 @@ def test_every_property_tells_where_it_was_declared(tmp_path: Path) -> None:
     where = {name: source.file for name, source in row.sources.items()}
     assert where["ranges"] == "trueup.yaml"
     assert where["comment"] == "site/r.yaml"
+
+
+def test_a_farther_layers_rows_stand_against_its_own_intent_also_where_a_nearer_layer_adds_to_that(
+    tmp_path: Path,
+) -> None:
+    far = "system: {dns: {servers: 192.0.2.1, cache-size: 1024}}\nrows: {/ip/dns: {cache-size: 4096}}"
+    near = "system: {dns: {servers: 192.0.2.2}}"
+    assert rows(compiled(tmp_path, layered(far, router=near)), "/ip/dns") == [
+        {"servers": "192.0.2.2", "cache-size": "4096"}
+    ]

@@ -160,6 +160,12 @@ def test_a_template_that_never_ends_or_never_stops_growing_is_stopped(template: 
     assert refused(template).startswith("templates/t.yaml.j2:")
 
 
+def test_steps_and_ranges_are_bounded_by_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "range gives more than" in refused("a: {{ range(10001) | length }}")
+    monkeypatch.setattr("trueup.compile.draw.STEPS", 10)
+    assert "more than 10 steps" in refused("{% for a in range(20) %}{% endfor %}")
+
+
 def test_a_template_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("trueup.compile.draw.SECONDS", -1.0)
     assert "longer than" in refused("a: {{ text }}", text="x")
@@ -220,3 +226,10 @@ def test_an_unknown_key_of_an_intent_has_a_suggestion_and_its_place(tmp_path: Pa
     assert "identty" in problem.message
     assert "identity" in problem.remedy
     assert str(problem.where) == "site/r.yaml:3:3"
+
+
+def test_an_unknown_key_of_a_layer_has_a_suggestion_and_its_place(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, {"site/r.yaml": "router: r\nhotspot: []\n"})
+    assert "hotspot" in problem.message
+    assert "hotspots" in problem.remedy
+    assert str(problem.where) == "site/r.yaml:2:1"
