@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,7 @@ class Room:
 
     folder: Path
     lab: Lab
-    files: dict[str, dict[str, Any]] = field(default_factory=dict)
+    patch: pytest.MonkeyPatch
 
     @property
     def network(self) -> Path:
@@ -134,7 +134,7 @@ def room(folder: Path, *specs: Spec) -> Iterator[Room]:
     with pytest.MonkeyPatch.context() as patch, serve(specs) as lab:
         patch.setenv("TRUEUP_SECRET_API", PASSWORD)
         patch.setenv("TRUEUP_SECRET_TRUEUP_DIGEST_KEY", DIGEST_KEY)
-        made = Room(folder, lab)
+        made = Room(folder, lab, patch)
         made.write("trueup.yaml", {"network": "net"})
         git(made.network, "init", "--quiet", "--initial-branch=main")
         Audit.create(made.audit, "net")

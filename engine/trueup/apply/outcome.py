@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from trueup.apply.write import Attempt
-from trueup.plan import Add, Change, Created, Move, Outcome, Plan, PlanValue, Remove, Result, SecretValue, Set, Target
-from trueup.row import Live, Secret
+from trueup.diff import Keys, Shape
+from trueup.plan import (
+    Add,
+    Change,
+    Created,
+    Move,
+    Outcome,
+    PersonalValue,
+    Plan,
+    PlanValue,
+    Remove,
+    Result,
+    SecretValue,
+    Set,
+    Target,
+)
+from trueup.row import Live, Row, Secret
 from trueup_schemas.catalogue import Catalogue
 
 
 def outcomes(
-    plan: Plan, attempts: Sequence[Attempt], left: Plan | None, live: Live, catalogue: Catalogue
+    plan: Plan, attempts: Sequence[Attempt], before: Live, after: Live | None, catalogue: Catalogue, keys: Keys
 ) -> tuple[Result, ...]:
-    """Each change's outcome. What no answer confirmed is decided by `live`, as read back, and what is `left` to do.
+    """Each change's outcome. What no answer confirmed is decided by the rows that were there `before` and `after`.
 
     Without a read-back (None) it is unknown, and so is a value that cannot be read.
     """
-    back = _ReadBack(left, live, catalogue, attempts) if left is not None else None
+    back = _ReadBack(plan, attempts, before, after, catalogue, keys) if after is not None else None
     return tuple(
         Result(_outcome(change, attempt, back), attempt.error, attempt.id)
         for change, attempt in zip(plan.changes, attempts, strict=True)
@@ -34,49 +48,73 @@ def _outcome(change: Change, attempt: Attempt, back: _ReadBack | None) -> Outcom
 
 
 class _ReadBack:
-    """The router after the run."""
+    """The router after the run, compared with what it was."""
 
-    def __init__(self, left: Plan, live: Live, catalogue: Catalogue, attempts: Sequence[Attempt]) -> None:
-        self.live, self.catalogue, self.attempts = live, catalogue, attempts
-        self.adds = Counter(_adding(change) for change in left.changes if isinstance(change, Add))
-        self.sets: dict[tuple[str, str], dict[str, PlanValue]] = {}
-        for change in left.changes:
-            if isinstance(change, Set):
-                was = {name: change.old.get(name) for name in change.values}
-                self.sets.setdefault((change.menu, self.id(change.target)), {}).update(was)
+    def __init__(
+        self, plan: Plan, attempts: Sequence[Attempt], before: Live, after: Live, catalogue: Catalogue, keys: Keys
+    ) -> None:
+        self.after, self.catalogue, self.keys, self.attempts = after, catalogue, keys, attempts
+        known = {(change.menu, attempt.id) for change, attempt in zip(plan.changes, attempts, strict=True)}
+        known |= {(menu, row.id) for menu, table in before.tables.items() for row in table}
+        self.new = {menu: [row for row in table if (menu, row.id) not in known] for menu, table in after.tables.items()}
 
     def outcome(self, change: Change) -> Outcome:
         if isinstance(change, Set):
             return self.set(change)
         if isinstance(change, Add):
-            self.adds[_adding(change)] -= 1
-            done = self.adds[_adding(change)] < 0
+            done = self.added(change)
         elif isinstance(change, Remove):
-            done = change.target.id not in self.ids(change.menu)
+            done = all(row.id != change.target.id for row in self.rows(change.menu))
         else:
             done = self.moved(change)
         return Outcome.DONE if done else Outcome.NOT_DONE
 
     def set(self, change: Set) -> Outcome:
         id = self.id(change.target)
-        if id and id not in self.ids(change.menu):
+        row = next((row for row in self.rows(change.menu) if row.id == id), None)
+        if row is None:
             return Outcome.NOT_DONE
-        there = self.sets.get((change.menu, id), {})
-        missing = [name for name, value in change.values.items() if name in there and not _same(there[name], value)]
-        if not missing:
-            return Outcome.DONE
-        return Outcome.UNKNOWN if any(self.unseen(change.menu, id, name) for name in missing) else Outcome.NOT_DONE
+        seen, unseen = self.split(change.menu, row, change.values)
+        if not self.holds(change.menu, row, seen):
+            return Outcome.NOT_DONE
+        return Outcome.UNKNOWN if unseen else Outcome.DONE
 
-    def unseen(self, menu: str, id: str, name: str) -> bool:
-        """Whether a value cannot be read back, so that a write of it leaves no trace."""
-        if self.catalogue.menu(menu).properties[name].write_only:
-            return True
-        values = (row.values.get(name) for row in self.live.tables[menu] if row.id == id)
-        return any(isinstance(value, Secret) and value.masked for value in values)
+    def added(self, change: Add) -> bool:
+        """Whether a new row holds what was added; each new row counts once."""
+        new = self.new.get(change.menu, [])
+        for row in new:
+            if self.holds(change.menu, row, self.split(change.menu, row, change.values)[0]):
+                new.remove(row)
+                return True
+        return False
+
+    def split(
+        self, menu: str, row: Row, values: Mapping[str, PlanValue]
+    ) -> tuple[dict[str, PlanValue], dict[str, PlanValue]]:
+        """Values that can be read back, and those that leave no trace."""
+        seen: dict[str, PlanValue] = {}
+        unseen: dict[str, PlanValue] = {}
+        for name, value in values.items():
+            there = row.values.get(name)
+            hidden = isinstance(there, Secret) and there.masked
+            blind = hidden or self.catalogue.menu(menu).properties[name].write_only
+            (unseen if blind else seen)[name] = value
+        return seen, unseen
+
+    def holds(self, menu: str, row: Row, values: Mapping[str, PlanValue]) -> bool:
+        shape = Shape(self.catalogue.menu(menu))
+        return all(self._holds(shape, row, name, value) for name, value in values.items())
+
+    def _holds(self, shape: Shape, row: Row, name: str, value: PlanValue) -> bool:
+        if isinstance(value, SecretValue):
+            there = self.keys.planned(shape.menu.properties[name], row.values.get(name), row)
+            return isinstance(there, SecretValue) and there.digest == value.digest
+        text = value.text if isinstance(value, PersonalValue) else value
+        return shape.value(row, name) == (shape.defaults.get(name, "") if text is None else text)
 
     def moved(self, change: Move) -> bool:
         """Whether the rows stand where they were to go: nothing that came after them can have put others between."""
-        ids = self.ids(change.menu)
+        ids = [row.id for row in self.rows(change.menu)]
         block = [self.id(target) for target in change.targets]
         end = len(ids)
         if change.before is not None:
@@ -84,20 +122,10 @@ class _ReadBack:
             end = ids.index(before) if before in ids else 0
         return ids[max(end - len(block), 0) : end] == block
 
-    def ids(self, menu: str) -> list[str]:
-        return [row.id for row in self.live.tables[menu]] if menu in self.live.tables else []
+    def rows(self, menu: str) -> tuple[Row, ...]:
+        return self.after.tables[menu].rows if menu in self.after.tables else ()
 
     def id(self, target: Target | None) -> str:
         if target is None:
             return ""
         return self.attempts[target.n].id if isinstance(target, Created) else target.id
-
-
-def _same(there: PlanValue, value: PlanValue) -> bool:
-    if isinstance(there, SecretValue) and isinstance(value, SecretValue):
-        return there.digest == value.digest
-    return there == value
-
-
-def _adding(change: Add) -> str:
-    return f"{change.menu} {sorted((name, str(value)) for name, value in change.values.items())}"

@@ -67,7 +67,7 @@ class RouterRun:
         """
         if self._session is None:
             raise PlanError(Problem("this run has no plan yet", self.router.name))
-        plan, stop = self.plan, Stop(above=stop)
+        plan, before, stop = self.plan, self.live, Stop(above=stop)
         attempts = await write(self._session, plan, self.catalogue, self.keys.resolve, stop, tick)
         done = [
             (c, _row_id(c, attempt)) for c, attempt in zip(plan.changes, attempts, strict=True) if attempt.confirmed
@@ -78,7 +78,8 @@ class RouterRun:
             error = "; ".join(filter(None, (stop.reason, error)))
         elif left is not None and not left.empty:
             error = "the router is still not as declared"
-        return Report(plan, outcomes(plan, attempts, left, self.live, self.catalogue), left, error)
+        after = self.live if left is not None else None
+        return Report(plan, outcomes(plan, attempts, before, after, self.catalogue, self.keys), left, error)
 
     async def close(self) -> None:
         await self._stack.aclose()
