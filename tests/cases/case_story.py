@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import git
 import yaml
 
 from trueup.audit import Audit
@@ -25,7 +24,21 @@ from trueup.show import Line, Show
 from trueup_schemas.catalogue import catalogue
 
 CASES = Path(__file__).parent
-KEYS = {"about", "version", "router", "secrets", "site", "before", "then", "declared", "plan", "sent", "after", "error"}
+KEYS = {
+    "about",
+    "version",
+    "router",
+    "secrets",
+    "site",
+    "hidden",
+    "before",
+    "then",
+    "declared",
+    "plan",
+    "sent",
+    "after",
+    "error",
+}
 NAME = "case"
 SECRETS = {"trueup/digest-key": "0123456789abcdef0123456789abcdef", "api": "api-canary-7411"}
 DAY = 86400.0
@@ -229,7 +242,7 @@ def make_spec(case: Case) -> Spec:
     about = case.data.get("router", {})
     return Spec(
         name=NAME,
-        version=str(case.data.get("version", "7.24")),
+        version=str(about.get("version", case.data.get("version", "7.24"))),
         board=about.get("board", "chr"),
         tls_port=None,
         username="trueup",

@@ -3,7 +3,8 @@
 A case.yaml says what is on the router (`router`), what was declared and applied earlier (`before`), what happened since
 (`then`), what is declared now (`declared`, and `site` for a farther layer), and the exact `plan` that a terminal shows,
 or fragments of the `error`; the line of a place in a plan is the line of case.yaml. `after` is what the router holds in
-the end: each row has these values, "" for none. `sent` are the commands, where their order is part of the promise.
+the end, in order where order counts: each row has these values, "" for none. `sent` are the commands, where their order is part of the promise;
+`hidden` are texts that may not enter the audit repository.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from case_story import CASES, Case, Story, holding, made, make_spec, text, told
 
 from trueup.lab import serve
 from trueup.plan import Add, Existing, Move, Set
+from trueup_schemas.catalogue import Menu, catalogue
 
 NAMES = sorted(file.parent.name for file in CASES.glob("*/case.yaml"))
 
@@ -48,7 +50,7 @@ def tell(story: Story) -> None:
         refuses(story)
         return
     converges(story)
-    for value in story.secrets.values():
+    for value in (*story.secrets.values(), *case.data.get("hidden", ())):
         assert holding(story.folder / "net-audit", value) == []
 
 
@@ -80,8 +82,9 @@ def converges(story: Story) -> None:
     assert again.plan.empty, again.text
     assert again.text.endswith("1 router: nothing to do\n")
     stays(before, story.snapshot(), outcome.plan.changes)
+    known = catalogue(story.served.spec.version)
     for menu, rows in story.case.data.get("after", {}).items():
-        holds(story.served.rows(menu), rows)
+        holds(known.menu(menu), story.served.rows(menu), rows)
 
 
 def stays(before: Rows, after: Rows, changes: tuple[object, ...]) -> None:
@@ -119,10 +122,14 @@ def named(change: object) -> list[str]:
     return [target.id] if isinstance(target, Existing) else ["", "*0", "*1"]
 
 
-def holds(live: list[dict[str, str]], rows: object) -> None:
-    """The rows of a menu, in order; a singleton is a mapping."""
-    wanted = [rows] if isinstance(rows, Mapping) else rows
-    assert isinstance(wanted, list)
-    names = [list(row) for row in wanted] if len(wanted) == len(live) else []
-    shown = [{n: row.get(n, "") for n in each} for row, each in zip(live, names, strict=False)]
-    assert shown == [{n: text(v) for n, v in row.items()} for row in wanted], live
+def holds(menu: Menu, live: list[dict[str, str]], rows: object) -> None:
+    """The rows of a menu, in order where order counts; a singleton is a mapping."""
+    wanted = [{n: text(v) for n, v in row.items()} for row in ([rows] if isinstance(rows, Mapping) else rows)]
+    if not menu.ordered:
+        live = [next((row for row in live if has(row, each)), {}) for each in wanted] + live[len(wanted) :]
+    assert len(live) == len(wanted)
+    assert [{n: row.get(n, "") for n in each} for row, each in zip(live, wanted, strict=True)] == wanted
+
+
+def has(row: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
+    return all(row.get(name, "") == value for name, value in wanted.items())

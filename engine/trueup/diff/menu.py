@@ -73,12 +73,12 @@ class MenuDiffer:
     def _is_as_recorded(self, row: Row, record: OwnedRow, differing: Differing) -> bool:
         """Whether the declaration of what differs is what was last applied, so that somebody else changed the row."""
         for name in differing.values:
-            value = row.values.get(name)
+            value, digest = row.values.get(name), None
             if isinstance(value, SecretRef):
                 property = self.shape.menu.properties[name]
                 digest = self.keys.secret_digest(property, self.keys.secret(property, value, row))
-                if record.secrets.get(name) != digest:
-                    return False
+            if record.secrets.get(name) != digest:
+                return False
         return record.content == self.shape.declared_digest(row, self.keys.digest)
 
     def _change(self, row: Row, there: Row, differing: Differing, reason: str) -> Set:
