@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from trueup.device import Lost, Refused, Session, sentences
+from trueup.device import WINDOW, Lost, Refused, Session, sentences
 from trueup.errors import TrueupError
 from trueup.plan import Add, Change, Created, Move, Plan, Target
 from trueup.row import Resolver
@@ -52,6 +52,7 @@ class _Writer:
     stop: Stop
     tick: Callable[[], None]
     attempts: list[Attempt] = field(default_factory=list)
+    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WINDOW))
 
     async def stage(self, first: int, changes: Sequence[Change]) -> None:
         """Run one stage; adds and moves of one ordered menu wait for each other, the rest go side by side."""
@@ -63,9 +64,10 @@ class _Writer:
 
     async def lane(self, changes: Sequence[tuple[int, Change]]) -> None:
         for number, change in changes:
-            if self.stop.asked:
-                return
-            await self.change(self.attempts[number], change)
+            async with self.places:  # as many as go out at once, so that a stop finds no others waiting to be sent
+                if self.stop.asked:
+                    return
+                await self.change(self.attempts[number], change)
 
     async def change(self, attempt: Attempt, change: Change) -> None:
         try:

@@ -1,0 +1,109 @@
+"""A whole process that is stopped in the middle of an apply: Ctrl-C ends it in good order, a kill leaves its trace."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from fleet_room import Room, git, is_write, room, spec
+
+from trueup.lab.server import VirtualRouter
+
+POOLS = 40
+ROWS = {"/ip/pool": [{"name": f"p{n}", "ranges": f"10.0.{n}.2-10.0.{n}.9"} for n in range(POOLS)]}
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[Room]:
+    """A slow router to which many rows are to be added."""
+    with room(tmp_path, spec("slow", per_command=0.005)) as made:
+        made.declare("slow", ROWS)
+        made.commit()
+        yield made
+
+
+@contextmanager
+def writing(served: VirtualRouter, count: int) -> Iterator[threading.Event]:
+    """An event that is set once the router has been told to write so many times."""
+    reached, seen = threading.Event(), 0
+    remember = served.remember
+
+    def watch(sentence: list[str]) -> None:
+        nonlocal seen
+        remember(sentence)
+        seen += is_write(sentence[0])
+        if seen >= count:
+            reached.set()
+
+    served.remember = watch  # type: ignore[method-assign,assignment]
+    try:
+        yield reached
+    finally:
+        served.remember = remember  # type: ignore[method-assign]
+
+
+def stopped_by(made: Room, number: signal.Signals) -> tuple[int, str, str]:
+    """Apply in a process of its own, which is sent a signal in the middle of its writes."""
+    command = [sys.executable, "-m", "trueup.cli", "apply", "--network", str(made.network)]
+    with writing(made.lab["slow"], 10) as reached:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        try:
+            assert reached.wait(30)
+            process.send_signal(number)
+            out, err = process.communicate(timeout=30)
+        finally:
+            process.kill()
+            process.wait()
+    return process.returncode, out, err
+
+
+def pools(made: Room) -> int:
+    return len(made.lab["slow"].rows("/ip/pool"))
+
+
+def test_ctrl_c_stops_at_a_safe_point_reads_back_and_tells(made):
+    code, out, err = stopped_by(made, signal.SIGINT)
+    there = pools(made)
+    assert code == 1
+    assert "Traceback" not in out + err
+    assert 10 <= there < POOLS
+    assert "stopped with Ctrl-C" in out
+    assert f"Applied: {there} changes on 1 router; 0 of 1 router as declared" in out
+    assert out.count("   not done") == POOLS - there
+    [run] = json.loads(made.trueup("log", "--json").out)["runs"]
+    assert run["ended"] is not None
+    assert run["outcome"] == "failed"
+    [report] = made.audit.glob("runs/*/*/*/slow.report.json")
+    outcomes = [each["outcome"] for each in json.loads(report.read_text())["results"]]
+    assert (outcomes.count("done"), outcomes.count("not done")) == (there, POOLS - there)
+    goes_on(made)
+
+
+def test_what_a_kill_leaves_is_on_record_and_the_next_apply_converges(made):
+    code, _, _ = stopped_by(made, signal.SIGKILL)
+    assert code == -signal.SIGKILL
+    assert pools(made) < POOLS
+    [run] = json.loads(made.trueup("log", "--json").out)["runs"]
+    assert (run["ended"], run["outcome"]) == (None, "not ended")
+    assert "not ended" in made.trueup("log").out
+    goes_on(made)
+    assert [each["outcome"] for each in json.loads(made.trueup("log", "--json").out)["runs"]] == ["done", "not ended"]
+
+
+def goes_on(made: Room) -> None:
+    """The next apply does the rest, and what was added before it is ours: taken from the files, it goes."""
+    said = made.trueup("apply")
+    assert said.code == 0, said.all
+    assert pools(made) == POOLS
+    assert made.trueup("plan").code == 0
+    made.declare("slow", {"/ip/pool": []})
+    made.commit("No pools any more")
+    assert f"{POOLS} rows to remove" in made.trueup("plan").out
+    assert git(made.audit, "status", "--porcelain") == ""
