@@ -50,11 +50,11 @@ class Connection:
             for task in ended:
                 task.result()
         finally:
+            self.writer.close()  # before any await: the server may be closing, and cancel this too
+            del connections[number]
             for task in (*tasks, *self._held.values()):
                 task.cancel()
             await asyncio.gather(*tasks, *self._held.values(), return_exceptions=True)
-            del connections[number]
-            self.writer.close()
             with contextlib.suppress(OSError, TimeoutError):
                 await asyncio.wait_for(self.writer.wait_closed(), 1)
 
