@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from trueup.diff import Difference
@@ -94,13 +94,13 @@ def _fingerprint(
     if not nodes:
         return ""
     parts = [live.facts.serial, live.facts.version]
-    touched = {node.menu.path for node in nodes}
     ordered = {table.menu.path for table in tables}
-    live_rows = {(n.menu.path, row.id): (n.menu.shape, row) for n in nodes for row in n.menu.live}
+    menus = {node.menu.path: node.menu for node in nodes}
+    live_rows = {(path, row.id): (menu.shape, row) for path, menu in menus.items() for row in menu.live}
     for node in nodes:
         names = (*node.names, *((node.before,) if node.before else ()))
         parts += (_digest(live_rows.get((node.menu.path, name)), keys) for name in names)
-    for path in sorted(touched & ordered):
+    for path in sorted(menus.keys() & ordered):
         parts += (row.id for row in live.tables[path] if row.fixed != "dynamic")
     used = {name for node in nodes for name in node.uses}
     parts += sorted(_referred(used, live, catalogue, keys))
@@ -112,11 +112,12 @@ def _digest(found: tuple[Shape, Row] | None, keys: Keys) -> str:
 
 
 def _referred(used: set[Name], live: Live, catalogue: Catalogue, keys: Keys) -> Iterator[str]:
-    menus: Mapping[str, set[tuple[str, str]]] = {
-        menu: {(property, value) for at, property, value in used if at == menu} for menu, _, _ in used
-    }
-    for path, wanted in menus.items():
+    """Digests of the live rows that changes refer to."""
+    wanted: dict[str, set[tuple[str, str]]] = {}
+    for path, property, value in used:
+        wanted.setdefault(path, set()).add((property, value))
+    for path, names in wanted.items():
         if path in live.tables and path in catalogue:
             for row in live.tables[path]:
-                if any((name, value) in wanted for name, value in row.values.items() if isinstance(value, str)):
+                if any((name, value) in names for name, value in row.values.items() if isinstance(value, str)):
                     yield row_digest(catalogue.menu(path), row, keys)
