@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scripted_router import pack
 
@@ -53,6 +53,7 @@ def test_every_command_ends(data, cut):
 
 
 @given(BYTES, st.integers(1, 40), st.integers(1, 40))
+@example(b"\x03!re\x06.tag=9\x00\xe1\x00\x00\x01", 1, 8)
 def test_where_the_bytes_are_cut_makes_no_difference(data, one, other):
     first, second = (asyncio.run(outcomes(data, cut)) for cut in (one, other))
     assert list(map(str, first)) == list(map(str, second))

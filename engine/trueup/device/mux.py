@@ -132,8 +132,10 @@ class Mux:
     async def _listen(self) -> None:
         try:
             while data := await self._reader.read(CHUNK):
-                for words in self._decoder.feed(data):
-                    self._take(parse(words))
+                while sentences := self._decoder.feed(data):
+                    for words in sentences:
+                        self._take(parse(words))
+                    data = b""
             inside = " in the middle of a sentence" if self._decoder.inside else ""
             reason = f"the router closed the connection{inside}"
         except Garbled as error:

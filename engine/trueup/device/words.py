@@ -101,7 +101,10 @@ class Decoder:
         return bool(self._buffer or self._words)
 
     def feed(self, data: bytes) -> list[list[str]]:
-        """The sentences that these bytes complete; empty ones are left out. Raises Garbled."""
+        """The sentences that these bytes complete; empty ones are left out.
+
+        Raises Garbled, once the sentences before what is garbled have been given out.
+        """
         buffer, words = self._buffer, self._words
         buffer += data
         sentences: list[list[str]] = []
@@ -110,7 +113,12 @@ class Decoder:
             length = buffer[position]
             start = position + 1
             if length >= 0x80:  # rare, so that the common short word costs no call
-                header = decode_length(buffer, position)
+                try:
+                    header = decode_length(buffer, position)
+                except Garbled:
+                    if sentences:
+                        break
+                    raise
                 if header is None:
                     break
                 length, start = header
