@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from trueup.lab.machine import Machine
 from trueup.lab.menu import Menu
 from trueup.lab.policy import EVERY_POLICY
 from trueup.lab.trap import Trap
-
-if TYPE_CHECKING:
-    from trueup.lab.router import Router
 
 Reply = list[list[str]]
 """The sentences that answer a command, each a list of words, `!done` last."""
@@ -21,7 +18,7 @@ Reply = list[list[str]]
 class Call:
     """A command on a menu; `removed` are the properties sent as `=!name=`."""
 
-    router: Router
+    machine: Machine
     menu: Menu
     arguments: Mapping[str, str]
     removed: Sequence[str] = ()

@@ -6,16 +6,13 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from trueup.lab.call import Reply, split
 from trueup.lab.faults import Fault
+from trueup.lab.served import Served
 from trueup.lab.session import Session, tagged
 from trueup.lab.trap import INTERRUPTED, Trap
 from trueup.lab.wire import LIMIT, LIMIT_BEFORE_LOGIN, Decoder, Garbage, Sentence, encode
-
-if TYPE_CHECKING:
-    from trueup.lab.server import VirtualRouter
 
 CHUNK = 65536
 GARBAGE = b"\xff\xfe\xfdHTTP/1.1 400 Bad Request\r\n\r\n"
@@ -25,7 +22,7 @@ class Connection:
     """Serves one client until either side ends it."""
 
     def __init__(
-        self, served: VirtualRouter, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, secure: bool
+        self, served: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, secure: bool
     ) -> None:
         self.served = served
         self.reader = reader

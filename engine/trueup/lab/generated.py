@@ -9,7 +9,6 @@ import ipaddress
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
@@ -18,17 +17,15 @@ from trueup.lab.policy import partition
 from trueup.lab.table import Row
 from trueup.lab.trap import ARGUMENT, Trap
 
-if TYPE_CHECKING:
-    from trueup.lab.router import Router
-
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """What a value may be made from."""
+    """What a value may be made from: the router's name and time, the row, who writes it."""
 
-    router: Router
+    router: str
+    now: float
     row: Row
-    user: str
+    user: str = "admin"
 
 
 def private_key(_: Making) -> str:
@@ -62,13 +59,13 @@ def network(row: Row) -> str:
 
 def mac(making: Making) -> str:
     """A MAC address that is the same whenever the same router makes the same row."""
-    digest = hashlib.sha256(f"{making.router.spec.name}{making.row.id}".encode()).hexdigest().upper()
+    digest = hashlib.sha256(f"{making.router}{making.row.id}".encode()).hexdigest().upper()
     return "48:A9:8A:" + ":".join(digest[at : at + 2] for at in (0, 2, 4))
 
 
 def stamp(form: str) -> Callable[[Making], str]:
     """The router's time in a form."""
-    return lambda making: time.strftime(form, time.gmtime(making.router.clock()))
+    return lambda making: time.strftime(form, time.gmtime(making.now))
 
 
 GENERATORS: Mapping[str, Callable[[Making], str]] = {
@@ -87,11 +84,12 @@ COMPUTED: Mapping[str, Callable[[Row], str]] = {
 FORMS: Mapping[str, Callable[[str], str]] = {"clamped": clamped, "partition": partition}
 
 
-def fill(router: Router, menu: Menu, row: Row, written: Mapping[str, str], user: str = "admin") -> None:
+def fill(menu: Menu, making: Making, written: Mapping[str, str]) -> None:
     """Generate what was left out, then compute what follows from the rest, unless it was written."""
+    row = making.row
     for name, how in menu.behaviour.generates.items():
         if not row.values.get(name):
-            row.values[name] = GENERATORS[how](Making(router, row, user))
+            row.values[name] = GENERATORS[how](making)
     for name, how in menu.behaviour.computes.items():
         if name not in written:
             row.values[name] = COMPUTED[how](row)

@@ -5,21 +5,18 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from trueup.lab.behaviour import Refers
+from trueup.lab.machine import Machine
 from trueup.lab.menu import Menu
 from trueup.lab.table import Row
 from trueup.lab.trap import ARGUMENT, Trap, no_match
 from trueup_schemas.catalogue.types import Property
 
-if TYPE_CHECKING:
-    from trueup.lab.router import Router
-
 SEPARATORS = re.compile("([,/])")
 
 
-def checked(router: Router, menu: Menu, property: Property, text: str) -> str:
+def checked(machine: Machine, menu: Menu, property: Property, text: str) -> str:
     """The value as it reads back; a name that no row bears is refused where the router checks it."""
     refers = menu.behaviour.refers[property.name]
     sign = "!" if property.negatable and text.startswith("!") else ""
@@ -29,7 +26,7 @@ def checked(router: Router, menu: Menu, property: Property, text: str) -> str:
     if "/" in property.type and "/" not in bare:
         bare = f"{bare}/{bare}"
     for item in parts(property, bare)[::2]:
-        known = not item or item in refers.words or item in names(router, refers)
+        known = not item or item in refers.words or item in names(machine, refers)
         if not known and not (refers.addresses and is_address(item)):
             raise Trap(refers.trap) if refers.trap else no_match(property.name)
     return sign + bare
@@ -49,36 +46,36 @@ def is_address(item: str) -> bool:
     return True
 
 
-def names(router: Router, refers: Refers) -> frozenset[str]:
+def names(machine: Machine, refers: Refers) -> frozenset[str]:
     """Every name that a reference may hold."""
     return frozenset(
         row.values["name"]
         for menu in refers.menus
-        for path in router.members(menu)
-        for row in router.menu(path).table
+        for path in machine.members(menu)
+        for row in machine.menu(path).table
         if "name" in row.values
     )
 
 
-def referrers(router: Router, menu: Menu) -> Iterator[tuple[Menu, str]]:
+def referrers(machine: Machine, menu: Menu) -> Iterator[tuple[Menu, str]]:
     """Every property of every menu that may name rows of this one."""
-    for path, name, refers in router.references:
-        if any(menu.path in router.members(target) for target in refers.menus):
-            yield router.menu(path), name
+    for path, name, refers in machine.references:
+        if any(menu.path in machine.members(target) for target in refers.menus):
+            yield machine.menu(path), name
 
 
-def follow(router: Router, menu: Menu, before: Mapping[str, str], row: Row) -> None:
+def follow(machine: Machine, menu: Menu, before: Mapping[str, str], row: Row) -> None:
     """Carry a changed name to the rows that refer to it."""
     old, new = before.get("name"), row.values.get("name")
     if old and new and old != new:
-        for other, name in referrers(router, menu):
+        for other, name in referrers(machine, menu):
             replace(other, name, old, new)
 
 
-def orphan(router: Router, menu: Menu, row: Row) -> None:
+def orphan(machine: Machine, menu: Menu, row: Row) -> None:
     """Leave the id of a removed row where its name stood."""
     if row.values.get("name"):
-        for other, name in referrers(router, menu):
+        for other, name in referrers(machine, menu):
             replace(other, name, row.values["name"], row.id)
 
 

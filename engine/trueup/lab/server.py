@@ -5,47 +5,30 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from trueup.lab.authority import Authority, server_context
 from trueup.lab.connection import Connection
-from trueup.lab.faults import Faults
 from trueup.lab.router import Router
+from trueup.lab.served import Served
 from trueup.lab.spec import Spec
 
-REMEMBERED = 100_000
 BACKLOG = 128
 
 
-class VirtualRouter:
-    """One router being served: its ports, its faults, what it was told."""
+class VirtualRouter(Served):
+    """One router with its ports."""
 
     def __init__(self, spec: Spec, router: Router | None = None) -> None:
-        self.spec = spec
-        self.router = router or Router(spec)
-        self.faults = Faults()
-        self.latency = spec.latency
-        self.per_command = spec.per_command
+        super().__init__(spec, router)
         self.port = 0
         self.tls_port = 0
         self.ca = Path()
         self.fingerprint = ""
-        self.log: deque[list[str]] = deque(maxlen=REMEMBERED)
-        self.numbers = count(1)
         self._servers: list[asyncio.Server] = []
         self._connections: set[asyncio.Task[None]] = set()
-
-    def rows(self, menu: str) -> list[dict[str, str]]:
-        """The rows of a menu as a print gives them to a user with every policy."""
-        return self.router.rows(menu)
-
-    def remember(self, sentence: Sequence[str]) -> None:
-        """Keep a command for those who count them, without its secrets."""
-        self.log.append(self.router.masked(sentence))
 
     async def listen(self, authority: Authority) -> None:
         """Open the ports; raises OSError where an address or port cannot be had."""

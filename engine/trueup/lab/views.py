@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from trueup.lab.hardware import TOLD
+from trueup.lab.machine import Machine
 from trueup.lab.menu import Menu
 from trueup.lab.table import Row
-
-if TYPE_CHECKING:
-    from trueup.lab.router import Router
 
 SHARED = ("name", "default-name", "mtu", "mac-address", "comment", "disabled")
 """What /interface shows of a row of any kind."""
@@ -20,26 +17,26 @@ SERVICE_ROWS_SINCE = (7, 19)
 """/ip/service shows connections from here on (community.routeros #372)."""
 
 
-def viewed(router: Router, menu: Menu) -> list[Row]:
+def viewed(machine: Machine, menu: Menu) -> list[Row]:
     """The rows of a menu as a print sees them."""
     if menu.path in TOLD:
-        return [Row("*0", TOLD[menu.path](router))]
+        return [Row("*0", TOLD[menu.path](machine.hardware, machine.uptime))]
     if menu.path == "/system/clock":
-        return [clock(router, row) for row in menu.table]
+        return [clock(machine, row) for row in menu.table]
     if menu.path == "/interface":
-        return interfaces(router)
-    if menu.path == "/ip/service" and router.version >= SERVICE_ROWS_SINCE:
-        return menu.table.rows + [service(number, about) for number, about in sorted(router.connections.items())]
+        return interfaces(machine)
+    if menu.path == "/ip/service" and machine.version >= SERVICE_ROWS_SINCE:
+        return menu.table.rows + [service(number, about) for number, about in sorted(machine.connections.items())]
     if menu.behaviour.drops:
         return [row if row.enabled else without(row, menu.behaviour.drops) for row in menu.table]
     return menu.table.rows
 
 
-def interfaces(router: Router) -> list[Row]:
+def interfaces(machine: Machine) -> list[Row]:
     """Every interface, whatever its kind."""
     rows = []
-    for path in router.members("/interface"):
-        menu = router.menu(path)
+    for path in machine.members("/interface"):
+        menu = machine.menu(path)
         for row in menu.table:
             kind = {"type": menu.behaviour.listed} if menu.behaviour.listed else {}
             values = {name: row.values[name] for name in SHARED if name in row.values} | kind
@@ -47,9 +44,9 @@ def interfaces(router: Router) -> list[Row]:
     return rows
 
 
-def clock(router: Router, row: Row) -> Row:
+def clock(machine: Machine, row: Row) -> Row:
     """The clock with its hands."""
-    now = time.gmtime(router.clock())
+    now = time.gmtime(machine.clock())
     hands = {"time": time.strftime("%H:%M:%S", now), "date": time.strftime("%Y-%m-%d", now), "gmt-offset": "+00:00"}
     return Row(row.id, row.values, {**row.marks, **hands})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trueup.lab.call import Call, Reply
 from trueup.lab.commands import refuse
+from trueup.lab.derive import settle
 from trueup.lab.trap import Trap, failure
 
 
@@ -25,5 +26,5 @@ def move(call: Call) -> Reply:
     rest = [row for row in table.rows if not any(row is other for other in moved)]
     at = len(rest) if target is None else rest.index(target)
     table.rows[:] = [*rest[:at], *moved, *rest[at:]]
-    call.router.changed(call.menu)
+    settle(call.machine, call.menu.path)
     return [["!done"]]

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from typing import TYPE_CHECKING
 
 from trueup.lab.behaviour import Unique
+from trueup.lab.machine import Machine
 from trueup.lab.menu import Menu
 from trueup.lab.table import Row
 from trueup.lab.trap import Trap, failure
-
-if TYPE_CHECKING:
-    from trueup.lab.router import Router
 
 ALWAYS_OPEN = frozenset({"comment", "disabled"})
 """What may be changed even in builtin rows."""
@@ -71,14 +68,14 @@ def protected(menu: Menu, row: Row, touched: Set[str]) -> None:
         raise failure(menu.behaviour.protects.get("builtin", "cannot change builtin"))
 
 
-def taken(router: Router, menu: Menu, row: Row, values: Mapping[str, str]) -> None:
+def taken(machine: Machine, menu: Menu, row: Row, values: Mapping[str, str]) -> None:
     """Refuse what another row of the menu, or of its namespace, already holds."""
     for rule in menu.behaviour.unique:
         wanted = {name: values.get(name, "") for name in rule.properties}
         if not counts(rule, tuple(wanted.values()), values):
             continue
         telling, value = list(wanted.items())[-1]  # the last one differs most, so most rows are passed over at once
-        for other in router.kin(menu) if rule.namespace else menu.table.rows:
+        for other in machine.kin(menu) if rule.namespace else menu.table.rows:
             if other.values.get(telling, "") == value and other is not row and clashes(rule, other, wanted):
                 raise failure(rule.trap.format_map(values))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trueup.lab import references
 from trueup.lab.call import Call, Reply
+from trueup.lab.derive import settle
 from trueup.lab.table import Row
 from trueup.lab.trap import failure
 
@@ -26,8 +27,8 @@ def remove(call: Call) -> Reply:
     kept = {id(row) for row in rows}
     call.menu.table.rows[:] = [row for row in call.menu.table.rows if id(row) not in kept]
     for row in rows:
-        references.orphan(call.router, call.menu, row)
-    call.router.changed(call.menu)
+        references.orphan(call.machine, call.menu, row)
+    settle(call.machine, call.menu.path)
     return [["!done"]]
 
 
@@ -38,7 +39,7 @@ def allow(call: Call, row: Row) -> None:
         if row.marked(mark) and not (mark == "dynamic" and menu.path in DYNAMIC_GO):
             raise failure(menu.behaviour.protects.get(f"remove-{mark}", text))
     for rule in menu.behaviour.in_use:
-        if call.router.menu(rule.menu).table.where({rule.by: row.values.get("name", "")}):
+        if call.machine.menu(rule.menu).table.where({rule.by: row.values.get("name", "")}):
             raise failure(rule.trap)
     for rule in menu.behaviour.keeps:
         held = menu.table.where({rule.by: next(iter(rule.says))})

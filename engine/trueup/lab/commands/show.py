@@ -6,6 +6,7 @@ from trueup.lab.call import Call, Reply
 from trueup.lab.query import matches
 from trueup.lab.table import Row
 from trueup.lab.trap import unknown_parameter
+from trueup.lab.views import viewed
 
 ARGUMENTS = frozenset({".proplist", "count-only", "detail", "stats", "terse", "where", "without-paging"})
 
@@ -18,12 +19,12 @@ def show(call: Call) -> Reply:
     for name in call.arguments:
         if name not in ARGUMENTS:
             raise unknown_parameter(name)
-    rows = [shown for row in call.router.rows_of(call.menu) if matches(call.query, shown := visible(call, row))]
+    rows = [shown for row in viewed(call.machine, call.menu) if matches(call.query, shown := visible(call, row))]
     if "count-only" in call.arguments:
         return [["!done", f"=ret={len(rows)}"]]
     wanted = [name for name in call.arguments.get(".proplist", "").split(",") if name]
     sentences = [sentence(row, wanted) for row in rows]
-    if not sentences and call.router.version >= EMPTY_SINCE:
+    if not sentences and call.machine.version >= EMPTY_SINCE:
         sentences = [["!empty"]]
     return [*sentences, ["!done"]]
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from trueup.lab import generated, references
 from trueup.lab.call import Call, Reply
 from trueup.lab.commands import refuse
+from trueup.lab.derive import settle
 from trueup.lab.menu import Menu
 from trueup.lab.table import Row
 from trueup.lab.trap import Trap, unknown_parameter
@@ -26,11 +27,11 @@ def add(call: Call) -> Reply:
     values = accepted(call, arguments)
     refuse.lacking(call.menu, values)
     refuse.combined(call.menu, values)
-    row = call.router.new_row(call.menu)
+    row = call.machine.new_row(call.menu)
     fill(call, row, {**named(call, values), **values})
-    refuse.taken(call.router, call.menu, row, row.values)
+    refuse.taken(call.machine, call.menu, row, row.values)
     call.menu.table.rows.insert(at, row)
-    call.router.changed(call.menu)
+    settle(call.machine, call.menu.path)
     return [["!done", f"=ret={row.id}"]]
 
 
@@ -53,7 +54,7 @@ def fill(call: Call, row: Row, values: Mapping[str, str]) -> None:
         row.values.pop(name, None)
     if not row.values.get("comment", "-"):
         del row.values["comment"]
-    generated.fill(call.router, call.menu, row, values, call.user)
+    generated.fill(call.menu, call.machine.making(row, call.user), values)
 
 
 def named(call: Call, values: Mapping[str, str]) -> dict[str, str]:
@@ -61,7 +62,7 @@ def named(call: Call, values: Mapping[str, str]) -> dict[str, str]:
     prefix = call.menu.behaviour.auto_name
     if not prefix or values.get("name"):
         return {}
-    taken = {row.values.get("name") for row in call.router.kin(call.menu)}
+    taken = {row.values.get("name") for row in call.machine.kin(call.menu)}
     number = next(n for n in range(1, len(taken) + 2) if f"{prefix}{n}" not in taken)
     return {"name": f"{prefix}{number}"}
 
@@ -92,11 +93,11 @@ def change(call: Call, changes: Mapping[str, str], removed: Sequence[str]) -> Re
     for row, values in zip(rows, futures, strict=True):
         refuse.protected(call.menu, row, {*changes, *removed})
         refuse.combined(call.menu, values)
-        refuse.taken(call.router, call.menu, row, values)
+        refuse.taken(call.machine, call.menu, row, values)
     refuse.alike(call.menu, futures)
     for row in rows:
         rewrite(call, row, changes, removed)
-    call.router.changed(call.menu)
+    settle(call.machine, call.menu.path)
     return DONE
 
 
@@ -106,7 +107,7 @@ def accepted(call: Call, arguments: Mapping[str, str]) -> dict[str, str]:
     for name, text in arguments.items():
         property = call.menu.property(name)
         if name in call.menu.behaviour.refers:
-            values[name] = references.checked(call.router, call.menu, property, text)
+            values[name] = references.checked(call.machine, call.menu, property, text)
         else:
             values[name] = generated.form(call.menu, name, accept(property, text))
     return values
@@ -122,5 +123,5 @@ def rewrite(call: Call, row: Row, changes: Mapping[str, str], removed: Sequence[
     row.values = {**behaviour.default(row.values), **row.values}
     if not row.values.get("comment", "-"):
         del row.values["comment"]
-    generated.fill(call.router, call.menu, row, changes, call.user)
-    references.follow(call.router, call.menu, before, row)
+    generated.fill(call.menu, call.machine.making(row, call.user), changes)
+    references.follow(call.machine, call.menu, before, row)

@@ -1,0 +1,141 @@
+"""What a virtual router is made of: its menus and their rows, its clock and its counters; no commands yet."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from trueup.lab import behaviour as facts
+from trueup.lab import generated
+from trueup.lab.behaviour import Behaviour, Refers, gather
+from trueup.lab.generated import Making
+from trueup.lab.hardware import Hardware, boards
+from trueup.lab.menu import Menu
+from trueup.lab.shape import Shapes
+from trueup.lab.spec import Spec
+from trueup.lab.table import MARKS, Row, Table
+from trueup.lab.trap import Trap
+from trueup.lab.values import accept
+
+Facts = Callable[[str], Sequence[facts.Fact]]
+
+
+class BadSeed(Exception):
+    """A seed row that a router would not hold."""
+
+
+class Machine:
+    """One router's whole state; whoever changes it holds the lock."""
+
+    def __init__(self, spec: Spec, menu_facts: Facts, clock: Callable[[], float]) -> None:
+        self.spec = spec
+        self.version = facts.numbers(spec.version)
+        self.hardware = Hardware(boards()[spec.board], spec)
+        self.clock = clock
+        self.booted = clock()
+        self.tables: dict[str, Table] = {}
+        self.counters: dict[str, int] = {}
+        self.connections: dict[int, Mapping[str, str]] = {}
+        self.lock = threading.RLock()
+        self.dirty = True
+        self._facts = menu_facts
+        self.shapes = Shapes(spec.version)
+        self._menus: dict[str, Menu] = {}
+
+    def menu(self, path: str) -> Menu:
+        """A menu with its rows, made with its factory rows when first asked for."""
+        if path not in self._menus:
+            behaviour = self._behaviour(path)
+            fresh = path not in self.tables
+            table = self.tables.setdefault(path, Table(path))
+            self._menus[path] = Menu(self.shapes[path], behaviour, table)
+            if fresh:
+                self._furnish(self._menus[path])
+        return self._menus[path]
+
+    def _behaviour(self, path: str) -> Behaviour:
+        known = self._facts(path)
+        shipped = known is facts.menu_facts(path)
+        return facts.shipped(path, self.spec.version) if shipped else gather(path, known, self.spec.version)
+
+    def _furnish(self, menu: Menu) -> None:
+        """Put in what the router has out of the box."""
+        for values in menu.behaviour.rows:
+            self._put(menu, dict(values))
+        if menu.path == "/interface/ethernet":
+            for values in self.hardware.ports():
+                self._put(menu, values)
+
+    def seed(self, path: str, rows: Sequence[Mapping[str, str]]) -> None:
+        """Put rows in past all checks but those of values; raises BadSeed where a value is none."""
+        menu = self.menu(path)
+        for given in rows:
+            try:
+                self._put(menu, {name: self._seeded(menu, name, text) for name, text in given.items()})
+            except Trap as trap:
+                raise BadSeed(f"{path}: {trap.message}") from trap
+
+    def _seeded(self, menu: Menu, name: str, text: str) -> str:
+        known = menu.shape.properties.get(name)
+        if known is None or known.read_only or name in menu.behaviour.refers:
+            return {"yes": "true", "no": "false"}.get(text, text) if known and known.read_only else text
+        return generated.form(menu, name, accept(known, text))
+
+    def _put(self, menu: Menu, values: dict[str, str]) -> None:
+        """One row with what the router fills in; a singleton's only row takes the values."""
+        if menu.single and menu.table.rows:
+            menu.table.rows[0].values.update(values)
+            return
+        id = values.pop(".id", "")
+        row = Row(id) if id else self.new_row(menu)
+        told = {name for name in values if name in MARKS or name in menu.behaviour.shows}
+        own = {name: value for name, value in values.items() if name not in told}
+        row.values = {**menu.behaviour.default(own), **own}
+        row.marks = {**menu.behaviour.shows, **{name: values[name] for name in told}}
+        generated.fill(menu, self.making(row), own)
+        menu.table.rows.append(row)
+
+    def new_row(self, menu: Menu) -> Row:
+        """An empty row with the next id; ids never come back, and interfaces of all kinds share theirs."""
+        key = menu.behaviour.namespace or menu.path
+        number = self.counters.get(key, menu.behaviour.first_id)
+        self.counters[key] = number + 1
+        return Row(f"*{number:X}")
+
+    def making(self, row: Row, user: str = "admin") -> Making:
+        """What generated values of a row are made from."""
+        return Making(self.spec.name, self.clock(), row, user)
+
+    @property
+    def uptime(self) -> int:
+        """Whole seconds since the start."""
+        return max(0, int(self.clock() - self.booted))
+
+    def members(self, namespace: str) -> tuple[str, ...]:
+        """The menus whose rows bear the names of a namespace; of a plain menu, itself."""
+        return self.namespaces.get(namespace, (namespace,))
+
+    def kin(self, menu: Menu) -> Iterator[Row]:
+        """Every row of the menu's namespace, or of the menu alone."""
+        for path in self.members(menu.behaviour.namespace or menu.path):
+            yield from self.menu(path).table
+
+    @cached_property
+    def behaviours(self) -> tuple[Behaviour, ...]:
+        """Every menu's behaviour."""
+        return tuple(map(self._behaviour, self.shapes.paths))
+
+    @cached_property
+    def namespaces(self) -> Mapping[str, tuple[str, ...]]:
+        """The menus of each namespace; the one that it is called by is among them."""
+        found: dict[str, list[str]] = {}
+        for behaviour in self.behaviours:
+            if behaviour.namespace:
+                found.setdefault(behaviour.namespace, [behaviour.namespace]).append(behaviour.path)
+        return {name: tuple(paths) for name, paths in found.items()}
+
+    @cached_property
+    def references(self) -> tuple[tuple[str, str, Refers], ...]:
+        """Every checked reference: menu, property, where it leads."""
+        return tuple((b.path, name, refers) for b in self.behaviours for name, refers in b.refers.items())

@@ -1,0 +1,34 @@
+"""A virtual router as a connection sees it: the router, its delays and faults, and what it was told."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from itertools import count
+
+from trueup.lab.faults import Faults
+from trueup.lab.router import Router
+from trueup.lab.spec import Spec
+
+REMEMBERED = 100_000
+
+
+class Served:
+    """What all connections to one router share."""
+
+    def __init__(self, spec: Spec, router: Router | None = None) -> None:
+        self.spec = spec
+        self.router = router or Router(spec)
+        self.faults = Faults()
+        self.latency = spec.latency
+        self.per_command = spec.per_command
+        self.log: deque[list[str]] = deque(maxlen=REMEMBERED)
+        self.numbers = count(1)
+
+    def rows(self, menu: str) -> list[dict[str, str]]:
+        """The rows of a menu as a print gives them to a user with every policy."""
+        return self.router.rows(menu)
+
+    def remember(self, sentence: Sequence[str]) -> None:
+        """Keep a command for those who count them, without its secrets."""
+        self.log.append(self.router.masked(sentence))
