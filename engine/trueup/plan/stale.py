@@ -45,7 +45,8 @@ def _changes(plan: Plan) -> dict[str, Any]:
 
 
 def _differences(saved: dict[str, Any], fresh: dict[str, Any]) -> Iterator[str]:
-    found = DeepDiff(saved, fresh, view="tree")
+    # Without a threshold, plans that have little in common would differ as a whole, and not by their changes.
+    found = DeepDiff(saved, fresh, view="tree", threshold_to_diff_deeper=0)
     affected: dict[str, str] = {}
     for kind, items in found.items():
         for item in items:
