@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -175,8 +176,11 @@ class Story:
                     row.id = id
 
     def swap_hardware(self) -> None:
-        router = self.served.router
-        router.spec = replace(router.spec, serial="ANOTHER0001")
+        """Find another box at the address: its serial number is not the one in the record."""
+        file = self.folder / "net-audit" / "routers" / NAME / "owned.json"
+        record = json.loads(file.read_text())
+        file.write_text(json.dumps({**record, "serial": "ANOTHER0001"}))
+        git_command(self.folder / "net-audit", "commit", "-q", "-a", "-m", "other box")
 
     def other_key(self) -> None:
         self.secrets["trueup/digest-key"] = "fedcba9876543210fedcba9876543210"

@@ -129,9 +129,11 @@ class MenuDiffer:
         self.notes.append(Note(text, self.menu.path, row.source if row else None))
 
     def _name(self, row: Row) -> str:
-        """The row for a note, without personal data."""
-        shown = (str(v) for v in brief(self.shape, row, self.keys).values() if isinstance(v, str))
-        return " ".join(shown) or row.id or "the row"
+        """The row for a note: its `.id` where only personal data would tell it from others."""
+        named = brief(self.shape, row, self.keys).values()
+        shown = " ".join(value for value in named if isinstance(value, str))
+        told = all(isinstance(value, str) for value in named)
+        return shown if shown and told else f"row {row.id} {shown}".strip() if row.id else "the row"
 
 
 def strangers(menu: MenuDifference, records: Iterator[str]) -> Iterator[str]:

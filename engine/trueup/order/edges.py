@@ -42,20 +42,41 @@ def connect(nodes: Sequence[Node]) -> None:
 
 
 def conflicts(nodes: Sequence[Node], menus: Sequence[MenuDifference], live: Live) -> Iterable[Problem]:
-    """Names that an undeclared row keeps, though a declared one needs them."""
+    """Names, and other values that the router keeps unique, that a declared row needs though another one keeps them."""
     freed = {unique for node in nodes for unique in node.frees}
-    held: dict[tuple[str, ...], str] = {}
-    for menu in menus:
-        for row in menu.live:
-            for unique in unique_values(menu, row):
-                held[unique] = menu.path
     namespaces = {menu.shape.menu.namespace for menu in menus} - {""}
+    names = _names(menus, live, namespaces)
+    others = {
+        unique: row.id
+        for menu in menus
+        for row in menu.live
+        if row.fixed != "dynamic"  # whether the router makes it give way is not known
+        for unique in unique_values(menu, row)
+        if unique[0] not in namespaces
+    }
+    for node in nodes:
+        if not isinstance(node.change, Add | Set):
+            continue
+        taken = node.takes - freed
+        if name := min(taken & names.keys(), default=None):
+            message = f"the name {name[-1]} is already taken by an undeclared row of {names[name]}"
+            yield Problem(message, node.change.source, "declare that row, rename it, or choose another name")
+        elif other := min(taken & others.keys(), default=None):
+            properties = " and ".join(other[1 : 1 + len(other) // 2])
+            message = f"{node.menu.path}: row {others[other]}, which stays, has the same {properties} already"
+            yield Problem(message, node.change.source, "remove or change that row, or declare another value")
+
+
+def _names(menus: Sequence[MenuDifference], live: Live, namespaces: set[str]) -> dict[tuple[str, ...], str]:
+    """The names that are there, each with a menu that has it."""
+    held = {
+        unique: menu.path
+        for menu in menus
+        for row in menu.live
+        for unique in unique_values(menu, row)
+        if unique[0] in namespaces
+    }
     for namespace in namespaces:
         for row in live.tables[namespace].rows if namespace in live.tables else ():
             held.setdefault((namespace, "name", row.text("name")), namespace)
-    for node in nodes:
-        if isinstance(node.change, Add | Set):
-            for unique in node.takes & held.keys() - freed:
-                if unique[0] in namespaces:
-                    message = f"the name {unique[-1]} is already taken by an undeclared row of {held[unique]}"
-                    yield Problem(message, node.change.source, "declare that row, rename it, or choose another name")
+    return held

@@ -98,7 +98,8 @@ def unique_values(menu: MenuDifference, row: Row) -> Iterator[tuple[str, ...]]:
         yield (shape.menu.namespace, "name", row.text("name"))
     for names in shape.menu.unique:
         values = tuple(shape.value(row, name) for name in names)
-        if all(values):
+        # Disabled rows share such values: two leases may, as long as one of them is off (CHR 7.23.7).
+        if all(values) and row.text("disabled") != "yes":
             yield (menu.path, *names, *values)
 
 
