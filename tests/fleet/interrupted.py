@@ -134,15 +134,17 @@ class Journey:
         self.served.faults.clear()
         return Memory(dict(self.owned.owned))
 
-    def run(self, audit: Memory, *, write: bool = True) -> tuple[Plan, Report | None]:
-        """Plan, and apply where `write`; the plan and its report."""
-        return asyncio.run(asyncio.wait_for(self._run(audit, write), 30))
+    def run(self, audit: Memory, *, write: bool = True, stop_at: int = 0) -> tuple[Plan, Report | None]:
+        """Plan, and apply where `write`, to be stopped once so many changes are made; the plan and its report."""
+        return asyncio.run(asyncio.wait_for(self._run(audit, write, stop_at), 30))
 
-    async def _run(self, audit: Memory, write: bool) -> tuple[Plan, Report | None]:
+    async def _run(self, audit: Memory, write: bool, stop_at: int) -> tuple[Plan, Report | None]:
         stores = open_stores(self.network.settings, self.network.root)
         async with FleetRun(self.network, self.network.routers, stores, audit, lambda *_: None) as run:
             await run.plan()
             assert not run.failures
+            if stop_at:
+                run.watch = lambda router, doing, done, count: run.stop.ask("enough") if done == stop_at else None
             [plan] = run.plans
             reports = await run.apply() if write else []
             return plan, reports[0] if reports else None

@@ -120,6 +120,25 @@ def test_whatever_happens_is_told_and_repaired(travel, arrived, way, point, monk
     assert travel.run(audit, write=False)[0].empty
 
 
+@pytest.mark.parametrize("point", range(1, POINTS + 1))
+def test_a_stop_lets_what_was_sent_come_to_its_end(travel, arrived, point):
+    audit = travel.begin()
+    before = {menu: travel.rows(menu) for menu in arrived.holdings}
+    plan, report = travel.run(audit, stop_at=point)
+    assert report is not None
+    assert misreported(plan, report, Truth(before, travel).done(plan)) == []
+    outcomes = Counter(result.outcome for result in report.results)
+    assert outcomes[Outcome.UNKNOWN] == 0
+    assert point <= outcomes[Outcome.DONE] < point + mux.WINDOW
+    if outcomes[Outcome.NOT_DONE]:
+        assert report.error == "enough"
+    else:
+        assert report.converged, "a stop that comes too late stops nothing"
+    travel.run(audit)
+    assert (travel.holdings(), travel.foreign()) == (arrived.holdings, arrived.foreign)
+    assert ours(audit) == arrived.owned
+
+
 def misreported(plan: Plan, report: Report, truth: list[bool]) -> list[object]:
     """Changes of which something else was told than is so; of adds that are alike, how many were done must be right."""
     alike: dict[object, list[int]] = {}

@@ -49,10 +49,10 @@ def writing(served: VirtualRouter, count: int) -> Iterator[threading.Event]:
         served.remember = remember  # type: ignore[method-assign]
 
 
-def stopped_by(made: Room, number: signal.Signals) -> tuple[int, str, str]:
-    """Apply in a process of its own, which is sent a signal in the middle of its writes."""
+def stopped_by(made: Room, number: signal.Signals, after: int = 10) -> tuple[int, str, str]:
+    """Apply in a process of its own, which is sent a signal after so many writes; after 0 it still reads."""
     command = [sys.executable, "-m", "trueup.cli", "apply", "--network", str(made.network)]
-    with writing(made.lab["slow"], 10) as reached:
+    with writing(made.lab["slow"], after) as reached:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         try:
             assert reached.wait(30)
@@ -74,6 +74,7 @@ def test_ctrl_c_stops_at_a_safe_point_reads_back_and_tells(made):
     assert code == 1
     assert "Traceback" not in out + err
     assert 10 <= there < POOLS
+    assert "stopping: waiting for what was sent" in err
     assert "stopped with Ctrl-C" in out
     assert f"Applied: {there} changes on 1 router; 0 of 1 router as declared" in out
     assert out.count("   not done") == POOLS - there
@@ -86,6 +87,14 @@ def test_ctrl_c_stops_at_a_safe_point_reads_back_and_tells(made):
     goes_on(made)
 
 
+def test_ctrl_c_before_the_first_write_leaves_nothing_behind(made):
+    made.lab["slow"].latency = 0.5
+    code, out, err = stopped_by(made, signal.SIGINT, after=0)
+    assert (code, out, err.strip()) == (1, "", "stopped")
+    assert not made.wrote("slow")
+    assert made.trueup("log").out == "no run is recorded yet\n"
+
+
 def test_what_a_kill_leaves_is_on_record_and_the_next_apply_converges(made):
     code, _, _ = stopped_by(made, signal.SIGKILL)
     assert code == -signal.SIGKILL
@@ -94,7 +103,8 @@ def test_what_a_kill_leaves_is_on_record_and_the_next_apply_converges(made):
     assert (run["ended"], run["outcome"]) == (None, "not ended")
     assert "not ended" in made.trueup("log").out
     goes_on(made)
-    assert [each["outcome"] for each in json.loads(made.trueup("log", "--json").out)["runs"]] == ["done", "not ended"]
+    outcomes = [each["outcome"] for each in json.loads(made.trueup("log", "--json").out)["runs"]]
+    assert sorted(outcomes) == ["done", "not ended"]
 
 
 def goes_on(made: Room) -> None:

@@ -90,8 +90,14 @@ async def _apply(
         with progress(quiet=quiet) as run.watch:
             if ask:
                 await run.recheck()
-            asyncio.get_running_loop().add_signal_handler(signal.SIGINT, run.stop.ask, "stopped with Ctrl-C")
+            asyncio.get_running_loop().add_signal_handler(signal.SIGINT, _stop, run)
             return run, told, await run.apply()
+
+
+def _stop(run: FleetRun) -> None:
+    """End the run at its next safe point, and say so: a router may take its time to answer."""
+    run.stop.ask("stopped with Ctrl-C")
+    click.echo("stopping: waiting for what was sent, then reading back", err=True)
 
 
 def _show(run: FleetRun) -> int:

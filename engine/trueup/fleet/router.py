@@ -74,7 +74,7 @@ class RouterRun:
         ]
         self.owned = written(self.record_before(), self.difference, done, self.keys)
         left, error = await self._read_back()
-        if stop.asked:
+        if not all(attempt.confirmed for attempt in attempts):
             error = "; ".join(filter(None, (stop.reason, error)))
         elif left is not None and not left.empty:
             error = "the router is still not as declared"
