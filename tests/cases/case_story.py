@@ -185,9 +185,9 @@ class Story:
     def other_key(self) -> None:
         self.secrets["trueup/digest-key"] = "fedcba9876543210fedcba9876543210"
 
-    def writes(self) -> list[list[str]]:
-        """The write sentences that the router received since the last call."""
-        log = [s for s in self.served.log if s[0].rpartition("/")[2] in WRITES]
+    def received(self) -> list[list[str]]:
+        """The sentences that the router received since the last call."""
+        log = list(self.served.log)
         self.served.log.clear()
         return log
 
@@ -269,6 +269,11 @@ def text(value: object) -> str:
 
 def pairs(words: str) -> Iterator[tuple[str, str]]:
     return ((name, value.strip('"')) for name, value in PAIR.findall(words))
+
+
+def writes(received: Iterable[Sequence[str]]) -> list[Sequence[str]]:
+    """The sentences that write."""
+    return [sentence for sentence in received if sentence[0].rpartition("/")[2] in WRITES]
 
 
 def told(text: str) -> dict[str, int]:

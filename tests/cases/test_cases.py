@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from case_story import CASES, Case, Story, holding, made, make_spec, text, told
+from case_story import CASES, Case, Story, holding, made, make_spec, text, told, writes
 
 from trueup.lab import serve
 from trueup.plan import Add, Existing, Move, Set
@@ -56,27 +56,29 @@ def tell(story: Story) -> None:
 
 def refuses(story: Story) -> None:
     """The run says what is wrong, and writes nothing."""
-    story.writes()
+    story.received()
     outcome = story.run(write=True)
     said = "\n".join(map(str, outcome.problems))
     for fragment in story.case.data["error"]:
         assert fragment in said, outcome.text or said
     assert len(outcome.problems) == len(story.case.data["error"]), said
-    assert story.writes() == []
+    assert writes(story.received()) == []
 
 
 def converges(story: Story) -> None:
-    """The plan is the one told; it is what is written, and all that is written; then there is nothing to do."""
+    """The plan is the one told, and all that is written, over one connection; then there is nothing to do."""
     before = story.snapshot()
-    story.writes()
+    story.received()
     outcome = story.run(write=True)
     assert not outcome.problems, "\n".join(map(str, outcome.problems))
     assert outcome.plan is not None
     assert outcome.text == story.case.data["plan"]
     assert outcome.plan.empty or (outcome.report is not None and outcome.report.converged), outcome.report
-    writes = story.writes()
-    assert made(writes) == told(outcome.text)
-    assert [s[0] for s in writes] == story.case.data.get("sent", [s[0] for s in writes])
+    received = story.received()
+    sent = [sentence[0] for sentence in writes(received)]
+    assert made(writes(received)) == told(outcome.text)
+    assert sent == story.case.data.get("sent", sent)
+    assert [sentence[0] for sentence in received].count("/login") == 1
     again = story.run(write=False)
     assert again.plan is not None
     assert again.plan.empty, again.text

@@ -52,8 +52,9 @@ def _sorted(nodes: list[Node]) -> list[Node]:
             return order
         if not _drop_soft(stuck) and not _rename_over_temporary(nodes, stuck):
             break
+    remedy = "give one of these rows another value first, apply that, and declare this then"
     raise PlanError(
-        [Problem(f"{n.menu.path}: changes of this menu wait for each other", _source(n.change)) for n in stuck]
+        [Problem(f"{n.menu.path}: changes of this menu wait for each other", _source(n.change), remedy) for n in stuck]
     )
 
 
