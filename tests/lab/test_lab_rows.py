@@ -88,10 +88,6 @@ def test_nothing_found_is_said_from_7_18_on(version: str, reply: list[list[str]]
     assert Router(Spec("hub", version=version)).execute(["/ip/pool/print"]) == reply
 
 
-def test_spaces_in_a_command_stand_for_slashes(router: Router) -> None:
-    assert router.execute(["/ip pool print"]) == router.execute(["/ip/pool/print"])
-
-
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -86,13 +86,15 @@ def menu_facts(path: str) -> tuple[Fact, ...]:
 class Unique:
     """Properties that no two rows share, with the refusal; `enabled` counts enabled rows alone.
 
-    `namespace` names the menus whose rows count, "" the menu's own.
+    `namespace` names the menus whose rows count, "" the menu's own; `spans`: the last property lists numbers and
+    ranges, and one number in common is enough.
     """
 
     properties: tuple[str, ...]
     trap: str
     enabled: bool = False
     namespace: str = ""
+    spans: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,4 +263,6 @@ def shipped(path: str, version: str) -> Behaviour:
 
 def unique_of(fact: Fact) -> Unique:
     options = fact.options
-    return Unique(words_of(fact.says), fact.trap, "enabled" in options, options.get("namespace", ""))
+    return Unique(
+        words_of(fact.says), fact.trap, "enabled" in options, options.get("namespace", ""), "spans" in options
+    )

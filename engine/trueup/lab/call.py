@@ -44,7 +44,7 @@ Command = Callable[[Call], Reply]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A sentence taken apart; `tag` is None where there is none."""
+    """A sentence taken apart; `tag` is None where there is none, `stray` a word of no known kind."""
 
     path: str
     command: str
@@ -52,13 +52,14 @@ class Words:
     removed: tuple[str, ...] = ()
     query: tuple[str, ...] = ()
     tag: str | None = None
+    stray: str = ""
 
 
 def split(sentence: Sequence[str]) -> Words:
-    """The parts of a command sentence; spaces in the command stand for slashes."""
-    path, _, command = sentence[0].replace(" ", "/").rpartition("/")
+    """The parts of a command sentence; the command is taken as it is, a space in it is no slash."""
+    path, _, command = sentence[0].rpartition("/")
     arguments: dict[str, str] = {}
-    removed, query, tag = [], [], None
+    removed, query, tag, stray = [], [], None, ""
     for word in sentence[1:]:
         if word.startswith(".tag="):
             tag = word[5:]
@@ -69,4 +70,6 @@ def split(sentence: Sequence[str]) -> Words:
         elif word.startswith("="):
             name, _, value = word[1:].partition("=")
             arguments[name] = value
-    return Words(path, command, arguments, tuple(removed), tuple(query), tag)
+        else:
+            stray = word
+    return Words(path, command, arguments, tuple(removed), tuple(query), tag, stray)

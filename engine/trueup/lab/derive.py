@@ -74,6 +74,7 @@ def hotspot_rule(row: Row) -> bool:
 
 
 def made(machine: Machine, path: str, values: Mapping[str, str]) -> Row:
-    row = machine.new_row(machine.menu(path))
-    row.values, row.marks = dict(values), {"invalid": "false", "dynamic": "true"}
+    menu = machine.menu(path)
+    row = machine.new_row(menu)
+    row.values, row.marks = dict(values), {**menu.behaviour.shows, "dynamic": "true"}
     return row

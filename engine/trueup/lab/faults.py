@@ -74,6 +74,6 @@ class Faults:
 
     def strike(self, sentence: Sequence[str]) -> Fault | None:
         """The fault that hits this command, if one does."""
-        command = sentence[0].replace(" ", "/")
+        command = sentence[0]
         with self._lock:
             return next((fault for fault in self._all if fault.strikes(command)), None)

@@ -13,7 +13,7 @@ from trueup.lab.machine import BadSeed, Facts, Machine
 from trueup.lab.policy import EVERY_POLICY
 from trueup.lab.spec import Spec, User
 from trueup.lab.table import Row, Table
-from trueup.lab.trap import Trap
+from trueup.lab.trap import Trap, unknown_parameter
 
 __all__ = ["BadSeed", "Router", "attributes"]
 
@@ -58,10 +58,14 @@ class Router(Machine):
 
     def _run(self, parts: Words, policies: frozenset[str], user: str) -> Reply:
         if parts.path not in self.shapes:
-            raise Trap("no such command prefix")
+            raise Trap("no such command prefix" if parts.path else "no such command")
         menu = self.menu(parts.path)
         if parts.command not in COMMANDS or parts.command not in menu.behaviour.commands | READING:
             raise Trap("no such command")
+        if parts.command == "get" and parts.path == "/system/routerboard":  # in no command tree from 7.16.2 to 7.24
+            raise Trap("no such command")
+        if parts.stray:
+            raise unknown_parameter(parts.stray)
         call = Call(self, menu, parts.arguments, parts.removed, parts.query, policies, user)
         call.require("read" if parts.command in READING else "write")
         if parts.path.startswith("/user"):

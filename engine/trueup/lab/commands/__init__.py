@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from trueup.lab.call import Command
+from trueup.lab.commands.ask import find, get
 from trueup.lab.commands.move import move
 from trueup.lab.commands.remove import remove
 from trueup.lab.commands.show import show
@@ -14,6 +15,8 @@ from trueup.lab.commands.write import add, set_, unset
 COMMANDS: Mapping[str, Command] = {
     "print": show,
     "getall": show,
+    "get": get,
+    "find": find,
     "add": add,
     "set": set_,
     "unset": unset,
@@ -24,5 +27,5 @@ COMMANDS: Mapping[str, Command] = {
     "comment": comment,
 }
 
-READING = frozenset({"print", "getall"})
+READING = frozenset({"print", "getall", "get", "find"})
 """Commands that the read policy is enough for."""

@@ -76,14 +76,28 @@ def taken(machine: Machine, menu: Menu, row: Row, values: Mapping[str, str]) -> 
             continue
         telling, value = list(wanted.items())[-1]  # the last one differs most, so most rows are passed over at once
         for other in machine.kin(menu) if rule.namespace else menu.table.rows:
-            if other.values.get(telling, "") == value and other is not row and clashes(rule, other, wanted):
+            if other is not row and same(rule, other.values.get(telling, ""), value) and clashes(rule, other, wanted):
                 raise failure(rule.trap.format_map(values))
 
 
 def clashes(rule: Unique, other: Row, wanted: Mapping[str, str]) -> bool:
-    """Whether a row that the rule counts holds all the values wanted."""
+    """Whether a row whose last value is the same counts and holds the others too."""
     return (
         not other.marked("dynamic")
         and (not rule.enabled or other.enabled)
-        and all(other.values.get(name, "") == value for name, value in wanted.items())
+        and all(other.values.get(name, "") == value for name, value in list(wanted.items())[:-1])
     )
+
+
+def same(rule: Unique, held: str, value: str) -> bool:
+    """Whether two values are one to a rule: equal, or of spans with a number in common."""
+    return held == value or (rule.spans and not numbers(held).isdisjoint(numbers(value)))
+
+
+def numbers(spans: str) -> frozenset[int]:
+    """The numbers of a list such as `10,20-22`; the values have been accepted before."""
+    found: set[int] = set()
+    for span in spans.split(",") if spans else ():
+        low, _, high = span.partition("-")
+        found.update(range(int(low), int(high or low) + 1))
+    return frozenset(found)

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from trueup.lab.call import Call, Reply
+from trueup.lab.menu import Menu
 from trueup.lab.query import matches
 from trueup.lab.table import Row
 from trueup.lab.trap import unknown_parameter
 from trueup.lab.views import viewed
 
-ARGUMENTS = frozenset({".proplist", "count-only", "detail", "stats", "terse", "where", "without-paging"})
+SINGLE = frozenset({".proplist", "without-paging"})
+LISTS = SINGLE | {"count-only", "detail", "terse"}
+"""Arguments of the command trees of CHR 7.16.2 and 7.24; `follow`, `where` and some others do not run here."""
+
+COUNTING = frozenset(
+    {"/interface", "/ip/route", "/tool/netwatch"}
+    | {f"/interface/{name}" for name in ("bridge/port", "ethernet")}
+    | {f"/ip/firewall/{name}" for name in ("filter", "mangle", "nat", "raw")}
+    | {f"/queue/{name}" for name in ("simple", "tree")}
+)
+"""Menus whose print has `stats` (the same trees)."""
 
 EMPTY_SINCE = (7, 18)
 """MikroTik's changelog of 7.18: an `!empty` sentence when a query returns nothing."""
@@ -17,7 +28,7 @@ EMPTY_SINCE = (7, 18)
 def show(call: Call) -> Reply:
     """The rows that the query lets through, cut to `.proplist`; unknown names in it are passed over."""
     for name in call.arguments:
-        if name not in ARGUMENTS:
+        if name not in arguments_of(call.menu):
             raise unknown_parameter(name)
     rows = [shown for row in viewed(call.machine, call.menu) if matches(call.query, shown := visible(call, row))]
     if "count-only" in call.arguments:
@@ -27,6 +38,13 @@ def show(call: Call) -> Reply:
     if not sentences and call.machine.version >= EMPTY_SINCE:
         sentences = [["!empty"]]
     return [*sentences, ["!done"]]
+
+
+def arguments_of(menu: Menu) -> frozenset[str]:
+    """The arguments that a menu's print takes."""
+    if menu.single:
+        return SINGLE
+    return LISTS | {"stats"} if menu.path in COUNTING else LISTS
 
 
 def visible(call: Call, row: Row) -> dict[str, str]:

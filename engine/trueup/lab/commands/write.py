@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from trueup.lab import generated, references
 from trueup.lab.call import Call, Reply
 from trueup.lab.commands import refuse
+from trueup.lab.commands.through import owners
 from trueup.lab.derive import settle
 from trueup.lab.menu import Menu
 from trueup.lab.table import Row
@@ -69,8 +70,12 @@ def named(call: Call, values: Mapping[str, str]) -> dict[str, str]:
 
 def set_(call: Call) -> Reply:
     """Change rows; several ids get the same values, and all are checked before the first is touched."""
-    changes = accepted(call, {name: text for name, text in call.arguments.items() if name not in HEADS})
-    return change(call, changes, call.removed)
+    parts = owners(call)
+    changes = [accepted(p, {name: text for name, text in p.arguments.items() if name not in HEADS}) for p in parts]
+    rows = [checked(p, change, p.removed) for p, change in zip(parts, changes, strict=True)]
+    for part, change, found in zip(parts, changes, rows, strict=True):
+        commit(part, found, change, part.removed)
+    return DONE
 
 
 def unset(call: Call) -> Reply:
@@ -78,11 +83,12 @@ def unset(call: Call) -> Reply:
     names = [name for name in call.arguments.get("value-name", "").split(",") if name]
     if not names:
         raise Trap("missing value(s) of argument(s) value-name")
-    return change(call, {}, names)
+    commit(call, checked(call, {}, names), {}, names)
+    return DONE
 
 
-def change(call: Call, changes: Mapping[str, str], removed: Sequence[str]) -> Reply:
-    """Rewrite the rows that the call means, or none."""
+def checked(call: Call, changes: Mapping[str, str], removed: Sequence[str]) -> list[Row]:
+    """The rows that the call means; raises what speaks against changing any of them."""
     rows = call.menu.table.rows[:1] if call.menu.single else call.menu.pick(call.ids())
     for name in removed:
         call.menu.property(name)
@@ -95,10 +101,14 @@ def change(call: Call, changes: Mapping[str, str], removed: Sequence[str]) -> Re
         refuse.combined(call.menu, values)
         refuse.taken(call.machine, call.menu, row, values)
     refuse.alike(call.menu, futures)
+    return rows
+
+
+def commit(call: Call, rows: Sequence[Row], changes: Mapping[str, str], removed: Sequence[str]) -> None:
+    """Rewrite rows that have been checked."""
     for row in rows:
         rewrite(call, row, changes, removed)
     settle(call.machine, call.menu.path)
-    return DONE
 
 
 def accepted(call: Call, arguments: Mapping[str, str]) -> dict[str, str]:
