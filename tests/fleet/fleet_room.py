@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -144,11 +143,6 @@ def room(folder: Path, *specs: Spec) -> Iterator[Room]:
 def logins(served: VirtualRouter) -> int:
     """Connections that got as far as a login."""
     return sum(words[0] == "/login" for words in served.log)
-
-
-def environment() -> dict[str, str]:
-    """For a process of its own."""
-    return dict(os.environ)
 
 
 IDENTITY = {"/system/identity": {"name": "trued-up"}}
