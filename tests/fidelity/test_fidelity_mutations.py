@@ -9,6 +9,7 @@ import pytest
 from fidelity_dialogues import Dialogue, dialogues, differences, known_menus
 
 from trueup.lab.behaviour import Fact, menu_facts
+from trueup.lab.policy import EVERY_POLICY
 from trueup.lab.router import Router
 
 WORD_KINDS = frozenset(
@@ -80,11 +81,11 @@ def noticed(menu: str, facts: tuple[Fact, ...], order: list[Dialogue]) -> Dialog
 def fails(dialogue: Dialogue, version: str, lookup: object) -> bool:
     try:
         router = Router(dialogue.spec(version), lookup, clock=lambda: 1_800_000_000.0)  # type: ignore[arg-type]
-        policies = {"policies": dialogue.policies} if dialogue.policies else {}
+        policies = dialogue.policies or EVERY_POLICY
 
         def execute(sentence: list[str]) -> list[list[str]]:
             reading = sentence[0].endswith("/print")
-            return router.execute(sentence, **policies if reading else {})
+            return router.execute(sentence, policies if reading else EVERY_POLICY)
 
         return next(differences(dialogue, execute), None) is not None
     except (KeyError, ValueError):

@@ -27,7 +27,8 @@ class Connection:
         self.served = served
         self.reader = reader
         self.writer = writer
-        self.session = Session(served.router, secure)
+        peer = writer.get_extra_info("peername") or ("",)
+        self.session = Session(served.router, secure, str(peer[0]))
         self.decoder = Decoder(LIMIT_BEFORE_LOGIN)
         self.silent = False
         self.closing = asyncio.Event()
@@ -39,6 +40,7 @@ class Connection:
         """Read and answer; every task of the connection is over when this returns."""
         number, connections = next(self.served.numbers), self.served.router.connections
         connections[number] = self._about()
+        self.served.closing.add(self.closing)
         tasks: list[asyncio.Task[object]] = [
             asyncio.create_task(part) for part in (self._read(), self._work(), self.closing.wait())
         ]
@@ -49,6 +51,8 @@ class Connection:
         finally:
             self.writer.close()  # before any await: the server may be closing, and cancel this too
             del connections[number]
+            self.served.closing.discard(self.closing)
+            self.session.leave()
             for task in (*tasks, *self._held.values()):
                 task.cancel()
             await asyncio.gather(*tasks, *self._held.values(), return_exceptions=True)
@@ -81,8 +85,9 @@ class Connection:
                 self._arrived.task_done()
 
     async def _serve(self, batch: list[Sentence]) -> None:
-        """Run commands that arrived together: tagged ones in any order, their replies interleaved."""
+        """Run commands that arrived together: tagged ones in any order, their replies mixed; untagged ones in turn."""
         replies: list[Reply] = []
+        untagged: Reply = []
         for sentence in self._shuffled(batch):
             if self.closing.is_set() or self.silent:
                 return
@@ -90,9 +95,11 @@ class Connection:
             if self.served.per_command:
                 await asyncio.sleep(self.served.per_command)
             reply = await self._one(sentence)
-            if reply:
+            if split(sentence).tag is None:
+                untagged += reply
+            elif reply:
                 replies.append(reply)
-        await self._send(interleave(replies, self._random))
+        await self._send(interleave([*replies, untagged], self._random))
         if self.session.user:
             self.decoder.limit = LIMIT
 
@@ -123,6 +130,8 @@ class Connection:
 
     def _answer(self, sentence: Sentence) -> Reply:
         answer = self.session.receive(sentence)
+        if answer.restart:
+            self.served.restart()
         if answer.close:
             self.writer.write(b"".join(map(encode, answer.reply)))
             self.closing.set()
@@ -173,8 +182,6 @@ class Connection:
 
 def interleave(replies: list[Reply], chance: random.Random) -> Reply:
     """Replies mixed sentence by sentence, each in its own order."""
-    if len(replies) == 1:
-        return replies[0]
     turns = [index for index, reply in enumerate(replies) for _ in reply]
     chance.shuffle(turns)
     parts = [iter(reply) for reply in replies]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -12,6 +13,7 @@ from trueup.lab.behaviour import Behaviour, Refers, gather
 from trueup.lab.generated import Making
 from trueup.lab.hardware import Hardware, boards
 from trueup.lab.menu import Menu
+from trueup.lab.presence import Presence
 from trueup.lab.shape import Shapes
 from trueup.lab.spec import Spec
 from trueup.lab.table import MARKS, Row, Table
@@ -37,6 +39,7 @@ class Machine:
         self.tables: dict[str, Table] = {}
         self.counters: dict[str, int] = {}
         self.connections: dict[int, Mapping[str, str]] = {}
+        self.presence = Presence()
         self.lock = threading.RLock()
         self.dirty = True
         self._facts = menu_facts
@@ -111,6 +114,16 @@ class Machine:
     def uptime(self) -> int:
         """Whole seconds since the start."""
         return max(0, int(self.clock() - self.booted))
+
+    @property
+    def now(self) -> str:
+        """The router's time as its log writes it."""
+        return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(self.clock()))
+
+    def restart(self) -> None:
+        """Begin anew as after a reboot: rows are kept, uptime and log are not."""
+        self.booted = self.clock()
+        self.presence = Presence()
 
     def members(self, namespace: str) -> tuple[str, ...]:
         """The menus whose rows bear the names of a namespace; of a plain menu, itself."""

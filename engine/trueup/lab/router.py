@@ -57,6 +57,8 @@ class Router(Machine):
         return reply if parts.tag is None else [[*sentence, f".tag={parts.tag}"] for sentence in reply]
 
     def _run(self, parts: Words, policies: frozenset[str], user: str) -> Reply:
+        if (parts.path, parts.command) == ("/system", "reboot"):
+            raise Trap("not enough permissions (9)")  # those who may are served by their session
         if parts.path not in self.shapes:
             raise Trap("no such command prefix" if parts.path else "no such command")
         menu = self.menu(parts.path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Sequence
 from itertools import count
@@ -24,6 +25,7 @@ class Served:
         self.per_command = spec.per_command
         self.log: deque[list[str]] = deque(maxlen=REMEMBERED)
         self.numbers = count(1)
+        self.closing: set[asyncio.Event] = set()
 
     def rows(self, menu: str) -> list[dict[str, str]]:
         """The rows of a menu as a print gives them to a user with every policy."""
@@ -32,3 +34,10 @@ class Served:
     def remember(self, sentence: Sequence[str]) -> None:
         """Keep a command for those who count them, without its secrets."""
         self.log.append(self.router.masked(sentence))
+
+    def restart(self) -> None:
+        """Hang up on everyone and begin anew, as a reboot does, but at once."""
+        with self.router.lock:
+            self.router.restart()
+        for closing in self.closing:
+            closing.set()

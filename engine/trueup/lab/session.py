@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trueup.lab.call import Reply, Words, split
+from trueup.lab.presence import Presence
 from trueup.lab.router import Router
 from trueup.lab.table import Row
 from trueup.lab.trap import Trap
@@ -18,19 +19,22 @@ WRONG_RESPONSE = "cannot log in"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Sentences to send, and whether the connection ends after them."""
+    """Sentences to send, whether the connection ends after them, and whether the router does."""
 
     reply: Reply
     close: bool = False
+    restart: bool = False
 
 
 class Session:
     """One connection to a router, from its first byte to its last."""
 
-    def __init__(self, router: Router, secure: bool = False) -> None:
+    def __init__(self, router: Router, secure: bool = False, peer: str = "") -> None:
         self.router = router
         self.secure = secure
+        self.peer = peer
         self.user = ""
+        self._presence: tuple[Presence, int] | None = None
         self._challenge = b""
 
     def receive(self, sentence: Sequence[str]) -> Answer:
@@ -43,12 +47,16 @@ class Session:
             return Answer(tagged(self._login(parts), parts.tag))
         if not self.user:
             return Answer([["!fatal", "not logged in"]], close=True)
+        if name == "/system/reboot" and "reboot" in self.router.policies(self.user):
+            return Answer([], close=True, restart=True)
         return Answer(self.router.execute(sentence, self.router.policies(self.user), self.user))
 
     def _login(self, parts: Words) -> Reply:
         try:
             return self._plain(parts) if self.router.spec.login == "plain" else self._old(parts)
         except Trap as trap:
+            with self.router.lock:
+                self.router.presence.refuse(self.router.now, parts.arguments.get("name", ""), self.peer)
             return [trap.words(), ["!done"]]
 
     def _plain(self, parts: Words) -> Reply:
@@ -81,8 +89,21 @@ class Session:
         name = user.values["name"]
         if "api" not in self.router.policies(name):
             raise Trap("not allowed (9)")
+        self.leave()
         self.user = name
+        with self.router.lock:
+            presence = self.router.presence
+            number = presence.enter(self.router.now, name, user.values.get("group", ""), self.peer)
+        self._presence = presence, number
         return [["!done"]]
+
+    def leave(self) -> None:
+        """The login ends; called when the connection does."""
+        if self._presence is not None:
+            presence, number = self._presence
+            with self.router.lock:
+                presence.leave(self.router.now, number)
+        self._presence = None
 
 
 def tagged(reply: Reply, tag: str | None) -> Reply:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from trueup_schemas.catalogue import Catalogue, catalogue
 from trueup_schemas.catalogue.types import Menu
 
+TOLD_ONLY = {path: Menu(path, "fixed", {}) for path in ("/log", "/user/active")}
+"""Menus that no network declares rows of; the catalogue may know them one day."""
+
 
 class Shapes:
     """The menus of one version."""
@@ -14,10 +17,10 @@ class Shapes:
 
     @property
     def paths(self) -> tuple[str, ...]:
-        return self._catalogue.paths
+        return tuple(sorted({*self._catalogue.paths, *TOLD_ONLY}))
 
     def __contains__(self, path: object) -> bool:
-        return path in self._catalogue
+        return path in TOLD_ONLY or path in self._catalogue
 
     def __getitem__(self, path: str) -> Menu:
-        return self._catalogue.menu(path)
+        return TOLD_ONLY.get(path) or self._catalogue.menu(path)

@@ -25,6 +25,10 @@ def viewed(machine: Machine, menu: Menu) -> list[Row]:
         return [clock(machine, row) for row in menu.table]
     if menu.path == "/interface":
         return interfaces(machine)
+    if menu.path == "/log":
+        return list(machine.presence.log)
+    if menu.path == "/user/active":
+        return machine.presence.active()
     if menu.path == "/ip/service" and machine.version >= SERVICE_ROWS_SINCE:
         return menu.table.rows + [service(number, about) for number, about in sorted(machine.connections.items())]
     if menu.behaviour.drops:
