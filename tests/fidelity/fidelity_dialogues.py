@@ -1,4 +1,4 @@
-"""Dialogues as data: sentences sent, and the sentences that a router answers.
+"""Dialogues as data: sentences sent, and the sentences that the lab is to answer; written, not recorded on a router.
 
 A file holds a menu and its dialogues. In what is expected, `$name` after `=ret=` or `=.id=` is an id: the first time it
 is learnt, then it stands for itself, also in what is sent; a value that begins with `~` is a regular expression; the
