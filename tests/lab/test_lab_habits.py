@@ -1,4 +1,4 @@
-"""What client libraries are known to send, and what must not be taken kindly; docs/fidelity.md lists the unknown."""
+"""What clients send, and what must not be taken kindly; docs/fidelity.md lists what is not known of routers."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ def names(reply: list[list[str]]) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (["?name=a", "=.proplist=name"], ["a"]),  # queries before attributes: go-routeros, tik4net
-        (["=.proplist=name", "?=name=a"], ["a"]),  # pear2 writes ?=
+        (["?name=a", "=.proplist=name"], ["a"]),
+        (["=.proplist=name", "?=name=a"], ["a"]),  # MikroTik's documentation: the same as ?name=a
         (["?comment"], ["b"]),
         (["?-comment"], ["a"]),
         (["?comment="], []),  # an absent comment equals nothing
         (["?name=a", "?name=b", "?#|"], ["a", "b"]),
         (["?name=a", "?#!"], ["b"]),
-        (["=.proplist="], ["a", "b"]),  # RouterOS-api sends none at all, some panels an empty one
+        (["=.proplist="], ["a", "b"]),
         (["=detail="], ["a", "b"]),
-        (["=without-paging="], ["a", "b"]),
-        (["=detail"], ["a", "b"]),  # an attribute without its second =
+        (["=without-paging="], ["a", "b"]),  # a hotspot panel in PHP
+        (["=detail"], ["a", "b"]),  # without its second =, as a log reader in Go writes =follow
     ],
 )
 def test_prints_as_libraries_write_them(wire: Wire, words: list[str], expected: list[str]) -> None:
@@ -108,7 +108,7 @@ def test_a_sentence_before_login_has_a_limit(lab: Lab) -> None:
 
 
 def test_the_old_way_first_then_the_new(lab: Lab) -> None:
-    """librouteros and others try an empty /login first, to see whether a challenge comes."""
+    """A client may send an empty /login first, to see whether a challenge comes (librouteros, its API analysis)."""
     with Wire(lab["hub"].port) as wire:
         assert wire.ask("/login")[0][0] == "!trap"
         assert wire.login() == [["!done"]]
