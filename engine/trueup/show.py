@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from trueup.errors import Source
@@ -11,6 +11,7 @@ from trueup.plan import (
     Add,
     Change,
     Move,
+    Neighbour,
     Neighbourhood,
     Outcome,
     PersonalValue,
@@ -28,6 +29,9 @@ Mark = Literal["", "+", "~", "-", ">", "!"]
 
 WIDTH = 64
 """Columns that a row's properties may fill before they go on below."""
+
+TITLE = 24
+"""Columns that a row's name may fill beside its changed properties; a longer one stands above them."""
 
 NAMING = ("action", "default-name", "name")
 """Properties whose value alone says which row is meant."""
@@ -53,14 +57,15 @@ class Show:
         self.private = private
 
     def plans(self, plans: Sequence[Plan]) -> Iterator[Line]:
-        """Every plan with something to say, identical ones once, then the totals."""
+        """Every plan with something to say, identical ones once (wherever they are declared), then the totals."""
         shown: dict[tuple[Line, ...], list[Plan]] = {}
         for plan in plans:
             if not plan.empty or plan.notes:
-                shown.setdefault(tuple(self.body(plan)), []).append(plan)
-        for body, same in shown.items():
+                alike = tuple(replace(line, place="") for line in self.body(plan))
+                shown.setdefault(alike, []).append(plan)
+        for same in shown.values():
             yield Line(0, "", header(same[0]))
-            yield from body
+            yield from self.body(same[0])
             yield Line(0, "", "")
             if len(same) > 1:
                 names = ", ".join(plan.router for plan in same[1:])
@@ -74,7 +79,7 @@ class Show:
 
     def body(self, plan: Plan) -> Iterator[Line]:
         """One router's changes by menu, and its notes."""
-        placed = {n.change for part in plan.neighbourhoods for n in part.rows if n.change is not None}
+        placed = {number for part in plan.neighbourhoods for row in part.rows for number in row.changes}
         menus: dict[str, list[Change]] = {}
         for number, change in enumerate(plan.changes):
             menus.setdefault(change.menu, [])
@@ -88,38 +93,49 @@ class Show:
                     yield from self.neighbourhood(plan, part)
             if changes:
                 yield Line(2, "", menu)
-                width = max((len(self.row(c.row)) for c in changes if isinstance(c, Set)), default=0)
+                titles = [len(self.title(change)) for change in changes if isinstance(change, Set)]
+                width = max((length for length in titles if length <= TITLE), default=0)
                 for change in changes:
-                    yield from self.change(change, min(width, 24))
+                    yield from self.change(change, width)
         for note in plan.notes:
             where = f"{note.menu}: " if note.menu else ""
             yield Line(2, "!", f"{where}{note.text}", _place(note.source))
 
     def neighbourhood(self, plan: Plan, part: Neighbourhood) -> Iterator[Line]:
         """The touched rows of one ordered table, with their neighbours."""
-        changes = plan.changes
         last = 0
         for neighbour in part.rows:
             if neighbour.position > last + 1:
                 yield Line(8, "", "⋮")
             last = neighbour.position or last
-            change = changes[neighbour.change] if neighbour.change is not None else None
-            source = change.source if isinstance(change, Add | Set) else None
-            reason = [change.reason] if isinstance(change, Remove | Set) and change.reason else []
-            head = f"{neighbour.position or '':>3}   "
-            changed = change.values if isinstance(change, Set) else {}
-            row = {n: v for n, v in neighbour.row.items() if n not in changed or n in NAMING}
-            yield from self.folded(_mark(change), head, [*self.parts(row), *reason], source)
-            if isinstance(change, Set):
-                yield from self.properties(change, "", 3, change.source)
+            yield from self.neighbour(neighbour, [plan.changes[number] for number in neighbour.changes])
         if part.dynamic:
             rows, stay = ("row", "stays where it is") if part.dynamic == 1 else ("rows", "stay where they are")
             yield Line(10, "", f"{part.dynamic} dynamic {rows} {stay}")
 
+    def neighbour(self, neighbour: Neighbour, changes: Sequence[Change]) -> Iterator[Line]:
+        """One row of an ordered table: its mark, its place, and what changes in it."""
+        marks = [_mark(change) for change in changes]
+        source = next((change.source for change in changes if isinstance(change, Add | Set)), None)
+        reason = [change.reason for change in changes if isinstance(change, Remove | Set) and change.reason]
+        sets = [change for change in changes if isinstance(change, Set)]
+        row = neighbour.row
+        for change in sets:
+            row = _without_new(row, change)
+        head = f"{neighbour.position or '':>3}   "
+        mark: Mark = ">" if ">" in marks else marks[0] if marks else ""
+        yield from self.folded(mark, head, [*self.parts(row), *reason], source)
+        for change in sets:
+            yield from self.properties(change, "", 3, change.source)
+
     def change(self, change: Change, width: int) -> Iterator[Line]:
         """One change of a menu in which order does not count, or a move."""
-        if isinstance(change, Set):
-            yield from self.properties(change, self.row(change.row), width)
+        if isinstance(change, Set) and len(self.title(change)) > width:
+            reason = [change.reason] if change.reason else []
+            yield from self.folded("~", "", [*self.parts(_without_new(change.row, change)), *reason], change.source)
+            yield from self.properties(change, "", 3, change.source)
+        elif isinstance(change, Set):
+            yield from self.properties(change, self.title(change), width)
         elif isinstance(change, Add):
             rest = {n: v for n, v in change.values.items() if n not in change.row}
             yield from self.folded("+", "", [*self.parts(change.row), *self.parts(rest, bare=False)], change.source)
@@ -148,6 +164,10 @@ class Show:
         if isinstance(old, SecretValue):
             return "taken away" if new in (None, "") else f"changed -> {self.value(new)}"
         return f"{self.value(old)} -> {self.value(new)}"
+
+    def title(self, change: Set) -> str:
+        """What names a changed row, without what changes in it."""
+        return self.row(_without_new(change.row, change))
 
     def row(self, row: Values) -> str:
         """A row's naming properties on one line."""
@@ -219,7 +239,12 @@ def totals(plans: Iterable[Plan]) -> str:
     return ", ".join((f"Plan: {_count(len(busy), 'router')}", first, *told[1:]))
 
 
-def _mark(change: Change | None) -> Mark:
+def _without_new(row: Values, change: Set) -> Values:
+    """The naming properties less those that the change gives their value, which is told below; the action stays."""
+    return {n: v for n, v in row.items() if n in NAMING or n not in change.values or v != change.values[n]}
+
+
+def _mark(change: Change) -> Mark:
     if isinstance(change, Add):
         return "+"
     if isinstance(change, Set):

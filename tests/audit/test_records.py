@@ -38,7 +38,7 @@ def test_the_layout_and_who_did_what_from_which_commit(audit):
     run = run_of("edge-1", started=datetime(2026, 11, 2, 13, 4, 5, tzinfo=UTC))
     audit.start(run)
     audit.finish(run, [make_report(run.plans[0])])
-    folder = audit.path / "runs/2026/11" / f"20261102T130405Z-{run.id}"
+    folder = audit.path / "runs/2026/11" / f"20261102T130405.000000Z-{run.id}"
     assert sorted(path.name for path in folder.iterdir()) == [
         "edge-1.plan.json",
         "edge-1.report.json",

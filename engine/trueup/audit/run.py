@@ -28,12 +28,12 @@ class Run:
     @classmethod
     def begin(cls, commit: str, plans: Iterable[Plan]) -> Run:
         """A run that starts now; `commit` is the network's, "" where its files are not committed."""
-        return cls(secrets.token_hex(4), datetime.now(UTC).replace(microsecond=0), commit, tuple(plans))
+        return cls(secrets.token_hex(4), datetime.now(UTC), commit, tuple(plans))
 
     @property
     def folder(self) -> str:
         """Where its record is, below the audit repository."""
-        return f"{self.started:runs/%Y/%m/%Y%m%dT%H%M%SZ}-{self.id}"
+        return f"{self.started:runs/%Y/%m/%Y%m%dT%H%M%S.%fZ}-{self.id}"
 
 
 @dataclass(frozen=True, slots=True)

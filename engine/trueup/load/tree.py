@@ -108,8 +108,13 @@ def _open(repository: git.Repo, root: Path, ref: str | None) -> Tree:
     if ref is not None:
         return _commit_tree(repository, root, ref)
     commit = repository.head.commit.hexsha if repository.head.is_valid() else ""
-    changed = repository.git(no_optional_locks=True).status("--porcelain", "--", str(root))
+    changed = repository.git(no_optional_locks=True).status("--porcelain", "--untracked-files=all", "--", *_read(root))
     return WorkingTree(root, _walk(root), commit, bool(changed) or not commit)
+
+
+def _read(root: Path) -> list[str]:
+    """What git is to compare: only files that a network is read from, so that a saved plan beside them is no change."""
+    return [f":(glob){root}/**/*{suffix}" for suffix in (".yaml", ".yml", ".j2")]
 
 
 def _commit_tree(repository: git.Repo, root: Path, ref: str) -> CommitTree:

@@ -78,10 +78,11 @@ class _Places:
 def _neighbourhoods(
     tables: Sequence[OrderedTable], staged: Sequence[Sequence[Node]], keys: Keys
 ) -> Iterator[Neighbourhood]:
-    changes: dict[str, dict[str, int]] = {}
+    changes: dict[str, dict[str, tuple[int, ...]]] = {}
     for number, node in enumerate(node for stage in staged for node in stage):
         for name in node.names:
-            changes.setdefault(node.menu.path, {})[name] = number
+            of_menu = changes.setdefault(node.menu.path, {})
+            of_menu[name] = (*of_menu.get(name, ()), number)
     for table in tables:
         yield from neighbourhoods(table, changes.get(table.menu.path, {}), keys)
 

@@ -14,8 +14,8 @@ from trueup.row import Row
 Lines = list[tuple[int, str, Row]]
 
 
-def neighbourhoods(table: OrderedTable, changes: Mapping[str, int], keys: Keys) -> Iterator[Neighbourhood]:
-    """One for each stratum with a change in it; `changes` gives a row's change by its name in the table."""
+def neighbourhoods(table: OrderedTable, changes: Mapping[str, tuple[int, ...]], keys: Keys) -> Iterator[Neighbourhood]:
+    """One for each stratum with a change in it; `changes` gives a row's changes by its name in the table."""
     shape = table.menu.shape
     strata: dict[tuple[str, ...], Lines] = {}
     dynamic: dict[tuple[str, ...], int] = {}
@@ -33,11 +33,11 @@ def neighbourhoods(table: OrderedTable, changes: Mapping[str, int], keys: Keys) 
         shown = _shown(lines, changes)
         if shown:
             titles: dict[str, PlanValue] = dict(zip(shape.menu.strata, where, strict=True))
-            rows = tuple(Neighbour(at, _brief(table, row, keys), changes.get(name)) for at, name, row in shown)
+            rows = tuple(Neighbour(at, _brief(table, row, keys), changes.get(name, ())) for at, name, row in shown)
             yield Neighbourhood(table.menu.path, titles, rows, dynamic.get(where, 0))
 
 
-def _shown(lines: Lines, changes: Mapping[str, int]) -> Lines:
+def _shown(lines: Lines, changes: Mapping[str, tuple[int, ...]]) -> Lines:
     """Changed rows, each with the row before and the row after it."""
     touched = {i for i, (_, name, _) in enumerate(lines) if name in changes}
     near = {i + step for i in touched for step in (-1, 0, 1)}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from trueup.diff.difference import MenuDifference
 from trueup.diff.references import names_in
 from trueup.plan import Add, Change, Remove, Set
+from trueup.plan.change import Values
 from trueup.row import Row, Value
 
 Name = tuple[str, str, str]
@@ -121,10 +122,12 @@ def _used(menu: MenuDifference, values: Mapping[str, Value], *, hard: bool) -> I
                     yield reference.menu, reference.property, referred
 
 
-def rename_over(node: Node, change: Set, temporary: str) -> Node:
-    """Split a rename in two: the returned node takes a temporary name and frees the old one; `node` follows it."""
-    first = replace(change, values={"name": temporary}, reason="a temporary name, since two rows swap theirs")
+def change_twice(node: Node, change: Set, first: Set, then: Values) -> Node:
+    """Split a change in two: the returned node does `first` and frees what the change frees.
+
+    `node` follows it, and writes `then` beside the change's own values.
+    """
     freeing = Node(first, node.menu, node.names, frees=node.frees)
-    node.change = replace(change, old={**change.old, "name": temporary})
+    node.change = replace(change, values={**change.values, **then}, old={**change.old, **first.values})
     node.frees = frozenset()
     return freeing

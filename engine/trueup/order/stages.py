@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from trueup.errors import PlanError, Problem, Source
-from trueup.order.nodes import Node, rename_over
+from trueup.order.nodes import Node, change_twice
 from trueup.plan import Add, Change, Set
+from trueup.plan.change import Values
 
 
 def stages(nodes: list[Node]) -> list[list[Node]]:
@@ -50,7 +52,7 @@ def _sorted(nodes: list[Node]) -> list[Node]:
         order, stuck = _kahn(nodes)
         if not stuck:
             return order
-        if not _drop_soft(stuck) and not _rename_over_temporary(nodes, stuck):
+        if not _drop_soft(stuck) and not _break_swap(nodes, stuck):
             break
     remedy = "give one of these rows another value first, apply that, and declare this then"
     raise PlanError(
@@ -82,14 +84,17 @@ def _drop_soft(stuck: Sequence[Node]) -> bool:
     return dropped
 
 
-def _rename_over_temporary(nodes: list[Node], stuck: Sequence[Node]) -> bool:
-    """Break a cycle at one rename that others wait for."""
+def _break_swap(nodes: list[Node], stuck: Sequence[Node]) -> bool:
+    """Break a cycle at one change that others wait for: over a temporary name, or with its row disabled meanwhile."""
     for node in stuck:
         change = node.change
         waiting = [other for other in stuck if node in other.after and other.takes & node.frees]
-        if not isinstance(change, Set) or "name" not in change.values or not waiting:
+        if not isinstance(change, Set) or not waiting:
             continue
-        first = rename_over(node, change, _temporary(node, change))
+        split = _over_a_name(node, change) or _over_disabled(node, change)
+        if split is None:
+            continue
+        first = change_twice(node, change, *split)
         for other in waiting:
             other.after.discard(node)
             other.after.add(first)
@@ -99,14 +104,27 @@ def _rename_over_temporary(nodes: list[Node], stuck: Sequence[Node]) -> bool:
     return False
 
 
-def _temporary(node: Node, change: Set) -> str:
-    """A name that no row of the menu has: the old one with a mark."""
+def _over_a_name(node: Node, change: Set) -> tuple[Set, Values] | None:
+    """A rename by way of a name that no row of the menu has: the old one with a mark."""
+    if "name" not in change.values:
+        return None
     taken = {row.text("name") for row in (*node.menu.live, *node.menu.declared)}
     old = change.old.get("name")
     name = f"{old if isinstance(old, str) else 'row'}-trueup"
     while name in taken:
         name += "-"
-    return name
+    return replace(change, values={"name": name}, reason="a temporary name, since two rows swap theirs"), {}
+
+
+def _over_disabled(node: Node, change: Set) -> tuple[Set, Values] | None:
+    """A change by way of a disabled row, which holds no unique values."""
+    if "disabled" not in node.menu.shape.menu.properties:
+        return None
+    live = next(row for row in node.menu.live if row.id == node.names[0])
+    now = node.menu.shape.value(live, "disabled") or "no"
+    reason = "disabled meanwhile, since two rows swap what must be unique"
+    first = replace(change, values={"disabled": "yes"}, old={"disabled": now}, reason=reason)
+    return first, {"disabled": change.values.get("disabled") or now}
 
 
 def _source(change: Change) -> Source | None:

@@ -217,10 +217,10 @@ def _neighbourhood(part: Neighbourhood) -> Document:
         "menu": part.menu,
         "stratum": _values(part.stratum),
         "dynamic": part.dynamic,
-        "rows": [{"position": n.position, "row": _values(n.row), "change": n.change} for n in part.rows],
+        "rows": [{"position": n.position, "row": _values(n.row), "changes": list(n.changes)} for n in part.rows],
     }
 
 
 def _read_neighbourhood(document: Mapping[str, Any]) -> Neighbourhood:
-    rows = tuple(Neighbour(n["position"], _read_values(n["row"]), n["change"]) for n in document["rows"])
+    rows = tuple(Neighbour(n["position"], _read_values(n["row"]), tuple(n["changes"])) for n in document["rows"])
     return Neighbourhood(document["menu"], _read_values(document["stratum"]), rows, document["dynamic"])

@@ -23,11 +23,11 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A row of an ordered table as it will stand: position from 1 within its stratum, and its change, if any."""
+    """A row of an ordered table as it will stand: position from 1 within its stratum, and its changes, if any."""
 
     position: int
     row: Values
-    change: int | None = None
+    changes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
