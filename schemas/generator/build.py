@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from evidence import Evidence
 from overlay import Block, reference, type_facts
+from probe import closed_words, minor, plain_words, probed_type, words_over_time
+from sensitive import sounds_personal, sounds_secret
 
-_SIMPLE = {
-    "string": "text",
-    "integer number": "integer",
-    "decimal number": "decimal",
-    "time interval": "duration",
-    "MAC address": "mac",
-    "IP address": "address",
-    "IPv6 address": "address",
-    "IP prefix": "prefix",
-    "IPv6 prefix": "prefix",
-    "IP address range": "target",
-}
-_WORDS = frozenset({"none", "all", "unlimited", "auto", "static", "dynamic", "global", "disabled", "static-only"})
-"""Words that stand beside the names of rows; other words of a reference are rows that the probed router had."""
+WORDY = ("enum", "enum-or-number", "topic", "policy")
+INTERFACES = "/interface"
+"""The menu that all interfaces stand in, whose names are one namespace."""
+REFERRING = re.compile(r"(?:.*[-.])?(?:interfaces?|interface-list|bridge-port(?:-list)?)|list|include|exclude|slaves")
+"""Properties that name interfaces or lists of them wherever completion offers some."""
+_LISTS = {"all", "dynamic", "none", "static"}
 _FLAGS = ("secret", "write-only", "personal", "generated", "read-only")
 
 
@@ -28,8 +23,11 @@ def menu_json(evidence: Evidence, path: str, facts: Block) -> dict[str, Any]:
     """The whole menu in the catalogue's format."""
     commands = evidence.commands(path)
     menu: dict[str, Any] = {"kind": facts.get("kind") or _kind(evidence, path, commands)}
+    facts = _named(evidence, path, menu["kind"]) | facts
     menu |= {name: facts[name] for name in ("key", "unique", "namespace", "strata") if facts.get(name)}
-    known = {"enforced": evidence.unique(path) == menu.get("key", []), "ordered": "move" in commands, "filled": False}
+    key = menu.get("key", [])
+    enforced = bool(key) and evidence.unique(path) == key
+    known = {"enforced": enforced, "ordered": "move" in commands, "filled": False}
     menu |= {name: True for name, seen in known.items() if _yes(facts, name, seen)}
     if "at" in facts:
         menu["versions"] = [_menu_change(change) for change in facts["at"]]
@@ -44,6 +42,17 @@ def menu_json(evidence: Evidence, path: str, facts: Block) -> dict[str, Any]:
         if name not in omitted
     }
     return menu
+
+
+def _named(evidence: Evidence, path: str, kind: str) -> Block:
+    """The key that probes show; else the name, unless the router took one twice or some versions have none."""
+    if kind == "singleton":
+        return {}
+    shared = {"namespace": INTERFACES} if "already have interface with" in evidence.refused_name(path) else {}
+    if key := evidence.unique(path):
+        return {"key": key} | shared
+    always = evidence.writable(path).get("name") == evidence.seen(path)
+    return {"key": ["name"]} if always and evidence.tested(path).get("name") != "DUPLICATE" else {}
 
 
 def _yes(facts: Block, name: str, otherwise: bool) -> bool:
@@ -66,34 +75,62 @@ def span(seen: tuple[str, ...], among: tuple[str, ...]) -> dict[str, str]:
     """`since` and `until` as major.minor, where something was not seen in all versions reported."""
     facts = {}
     if seen[0] != among[0]:
-        facts["since"] = _minor(seen[0])
+        facts["since"] = minor(seen[0])
     if seen[-1] != among[-1]:
-        facts["until"] = _minor(seen[-1])
+        facts["until"] = minor(seen[-1])
     return facts
 
 
 def property_json(evidence: Evidence, path: str, name: str, facts: Block) -> dict[str, Any]:
     """One property: the probed type, then what the overlay says of it."""
-    entry: dict[str, Any] = {}
-    if name in facts.get("types", {}):
-        entry |= type_facts(facts["types"][name])
-        if entry["type"] in ("enum", "enum-or-number", "topic", "policy") and "values" not in entry:
-            entry["values"] = _probed_words(evidence, path, name)
-    else:
-        entry |= _probed(evidence, path, name, refers=name in facts.get("refers", {}))
+    entry = _typed(evidence, path, name, facts)
     if name in facts.get("defaults", {}):
         entry["default"] = facts["defaults"][name]
+    elif "blank" in facts and name not in ("name", *facts.get("generated", ())):
+        entry["default"] = ""
     if unset := _unset(entry, facts.get("unset", {}).get(name), facts.get("absent", "")):
         entry["unset"] = unset
     if name in _required(evidence, path, facts):
         entry["required"] = True
-    entry |= {flag.replace("-", "_"): True for flag in _FLAGS if name in facts.get(flag, ())}
-    if name in facts.get("refers", {}):
-        listed = facts["refers"][name]
+    listed = facts.get("refers", {}).get(name) or _offered(evidence, path, name)
+    if listed and name not in facts.get("public", ()):
         entry["refers"] = [reference(each) for each in ([listed] if isinstance(listed, str) else listed)]
+    entry |= {flag.replace("-", "_"): True for flag in _FLAGS if _flagged(flag, name, entry, facts)}
     if name in facts.get("versions", {}):
         entry["versions"] = facts["versions"][name]
     return entry
+
+
+def _typed(evidence: Evidence, path: str, name: str, facts: Block) -> Block:
+    """The type that the overlay gives, with probed words where it names none; else the probed type."""
+    if name in facts.get("booleans", ()):
+        return {"type": "boolean"}
+    if name not in facts.get("types", {}):
+        entry = probed_type(evidence, path, name, name in facts.get("refers", {}))
+    else:
+        entry = type_facts(facts["types"][name])
+        if entry["type"] not in WORDY or "values" in entry:
+            return entry
+        entry["values"] = plain_words(evidence.fields(path).get(name, {}))
+        entry["values"] = entry["values"] or closed_words(evidence, path, name).get("values", [])
+    changes = words_over_time(evidence, path, name, entry.get("values", [])) if entry.get("type") == "enum" else []
+    return entry | ({"versions": changes} if changes else {})
+
+
+def _flagged(flag: str, name: str, entry: Block, facts: Block) -> bool:
+    if name in facts.get(flag, ()):
+        return True
+    sounds = {"secret": sounds_secret, "personal": sounds_personal}.get(flag)
+    return sounds is not None and name not in facts.get("public", ()) and sounds(name, entry)
+
+
+def _offered(evidence: Evidence, path: str, name: str) -> list[str]:
+    """What a property refers to where completion offered the router's interfaces or interface lists."""
+    words = set(plain_words(evidence.fields(path).get(name, {})))
+    if not words or not REFERRING.fullmatch(name):
+        return []
+    interfaces, lists = "ether1" in words, words >= _LISTS
+    return [menu for menu, offered in ((INTERFACES, interfaces), (f"{INTERFACES}/list", lists)) if offered]
 
 
 def _kind(evidence: Evidence, path: str, commands: set[str]) -> str:
@@ -116,41 +153,3 @@ def _unset(entry: dict[str, Any], given: str | None, absent: str) -> str:
     if absent:
         return absent
     return "=" if entry.get("type", "text") == "text" or entry.get("many") else "!"
-
-
-def _probed(evidence: Evidence, path: str, name: str, refers: bool) -> dict[str, Any]:
-    """The type that the typed report shows, else the router's syntax text."""
-    field = evidence.fields(path).get(name, {})
-    values = _probed_words(evidence, path, name)
-    if refers:
-        words = [word for word in values if word in _WORDS]
-        return {"values": words} if words else {}
-    if field.get("bool"):
-        return {"type": "boolean"}
-    if field.get("kind") == "enum" and values:
-        many = {"many": "set"} if evidence.is_words(path, name) else {}
-        return {"type": "enum", **many, "values": values}
-    simple = _SIMPLE.get(field.get("type", "").split("|")[0])
-    if simple is None:
-        return {"type": "duration"} if "(time interval)" in f"({evidence.syntax(path, name)})" else {}
-    words = [word for word in values if word in _WORDS]
-    facts = {"values": words} if words else {}
-    return {"type": simple, **_range(field.get("ranges", ()), simple), **facts} if simple != "text" else facts
-
-
-def _range(ranges: list[str], simple: str) -> dict[str, str]:
-    if len(ranges) != 1 or simple not in ("integer", "decimal", "duration"):
-        return {}
-    low, _, high = ranges[0].partition("..")
-    if any(digit in "ABCDEF" for digit in high):
-        return {"type": "hex", "minimum": f"0x{low}", "maximum": f"0x{high}"}
-    return {"minimum": low, "maximum": high}
-
-
-def _probed_words(evidence: Evidence, path: str, name: str) -> list[str]:
-    field = evidence.fields(path).get(name, {})
-    return [word for word in field.get("values", ()) if word.strip("!,")]  # completion offers these signs as well
-
-
-def _minor(version: str) -> str:
-    return ".".join(version.split(".")[:2])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -21,23 +23,38 @@ class Evidence:
     typed: dict[str, Tree]
     typed_version: str
     required: dict[str, list[str]] = field(default_factory=dict)
+    refusals: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def versions(self) -> tuple[str, ...]:
         """Every version that something was reported of, the oldest first."""
         return tuple(sorted({*self.trees, self.typed_version}, key=_numbers))
 
+    def configurable(self) -> list[str]:
+        """Every menu that has `add` or `set` in one tree at least."""
+        found = {path for tree in self.trees.values() for path in menus(tree) if {"add", "set"} & commands(tree, path)}
+        return sorted(found)
+
     def commands(self, path: str) -> set[str]:
         """The commands of a menu in the newest tree that has it."""
-        for version in reversed(self.versions):
-            if version in self.trees and (menu := node(self.trees[version], path)):
-                return {name for name, each in menu.items() if isinstance(each, dict) and each.get("_type") == "cmd"}
-        return set()
+        newest = [tree for tree in self.trees.values() if node(tree, path)]
+        return commands(newest[-1], path) if newest else set()
 
     def unique(self, path: str) -> list[str] | None:
         """The key that the router was seen to enforce, as property names."""
         identity = self.typed.get(path, {}).get("identity", {})
         return [identity["key"]] if identity.get("verdict") == "UNIQUE" else None
+
+    def refused_name(self, path: str) -> str:
+        """What the router said when two rows of a menu were to have one name."""
+        return " ".join(self.refusals.get(path, ()))
+
+    def tested(self, path: str) -> dict[str, str]:
+        """What became of a second row with the same value, by property: UNIQUE, DUPLICATE or AMBIGUOUS."""
+        identity: dict[str, Any] = self.typed.get(path, {}).get("identity", {})
+        verdict = dict.fromkeys(identity.get("candidates", ())[:1], identity.get("verdict", ""))
+        tested: dict[str, str] = verdict | identity.get("tested", {})
+        return tested
 
     def takes_numbers(self, path: str) -> bool:
         """Whether `set` wants to be told which row; a singleton's does not."""
@@ -65,16 +82,12 @@ class Evidence:
         listed = self.typed.get(path, {}).get("fields", ())
         return {each["name"]: each for each in listed if each["name"] not in ARGUMENTS and each["name"].islower()}
 
-    def is_words(self, path: str, name: str) -> bool:
-        """Whether the router's syntax text shows that several words may be given."""
-        newest = self.trees[list(self.trees)[-1]]
-        return "*]" in arguments(newest, path, "set").get(name, {}).get("desc", "")
-
-    def syntax(self, path: str, name: str) -> str:
-        """The router's own syntax text of an argument, from the newest tree."""
-        newest = self.trees[list(self.trees)[-1]]
-        text: str = (arguments(newest, path, "set") | arguments(newest, path, "add")).get(name, {}).get("desc", "")
-        return text
+    def syntax(self, path: str, name: str, version: str = "") -> str:
+        """The router's own syntax text of an argument, from one tree or the newest that has it; "" is none."""
+        trees = [self.trees[version]] if version else list(self.trees.values())
+        found = [(arguments(tree, path, "set") | arguments(tree, path, "add")).get(name) for tree in trees]
+        texts = [each.get("desc", "") for each in found if each]
+        return texts[-1] if texts else ""
 
     def _has_menu(self, version: str, path: str) -> bool:
         return bool(node(self.trees[version], path)) if version in self.trees else path in self.typed
@@ -98,15 +111,50 @@ def arguments(tree: Tree, path: str, command: str) -> Tree:
     return {name: each for name, each in node(tree, path).get(command, {}).items() if isinstance(each, dict)}
 
 
-def load(trees: dict[str, Path], typed: Path, required: Path | None) -> Evidence:
-    """Read every report."""
+def commands(tree: Tree, path: str) -> set[str]:
+    """A menu's commands."""
+    return {name for name, each in node(tree, path).items() if isinstance(each, dict) and each.get("_type") == "cmd"}
+
+
+def menus(tree: Tree, above: str = "") -> Iterator[str]:
+    """Every path of a tree."""
+    for name, each in tree.items():
+        if isinstance(each, dict) and each.get("_type") in ("dir", "path"):
+            yield f"{above}/{name}"
+            yield from menus(each, f"{above}/{name}")
+
+
+def together(one: Tree, other: Tree) -> Tree:
+    """Both trees of one version, say with and without extra packages, as one."""
+    both = {name: each for name, each in other.items() if name not in one}
+    return one | both | {name: together(one[name], other[name]) for name in one if _branch(one, other, name)}
+
+
+def _branch(one: Tree, other: Tree, name: str) -> bool:
+    return isinstance(one[name], dict) and isinstance(other.get(name), dict)
+
+
+def load_tree(files: Iterable[Path]) -> Tree:
+    """One version's tree, from one file or several."""
+    return reduce(together, (json.loads(file.read_text("utf-8")) for file in files))
+
+
+def load(trees: list[tuple[str, Path]], typed: Path, required: Path | None, unique: Iterable[Path] = ()) -> Evidence:
+    """Read every report; several trees of one version are taken together."""
     report = json.loads(typed.read_text("utf-8"))
     demanded = json.loads(required.read_text("utf-8")) if required else []
+    refusals: dict[str, list[str]] = {}
+    for each in (each for file in unique for each in json.loads(file.read_text("utf-8"))["verdicts"]):
+        refusals.setdefault(each["path"], []).append(each.get("detail", ""))
+    files: dict[str, list[Path]] = {}
+    for version, file in trees:
+        files.setdefault(version, []).append(file)
     return Evidence(
-        trees={v: json.loads(trees[v].read_text("utf-8")) for v in sorted(trees, key=_numbers)},
+        trees={v: load_tree(files[v]) for v in sorted(files, key=_numbers)},
         typed={menu["path"]: menu for menu in report["menus"]},
         typed_version=report["routeros_version"].split()[0],
         required={each["path"]: each["required"] for each in demanded},
+        refusals=refusals,
     )
 
 

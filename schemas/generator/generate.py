@@ -17,16 +17,18 @@ HERE = Path(__file__).parent
 
 
 def main() -> int:
-    """Generate every menu that the overlay names; complain about facts that fit nothing."""
+    """Generate every menu that can be configured or that the overlay names; complain about facts that fit nothing."""
     options = _options()
-    evidence = load(dict(options.tree), options.typed, options.required)
+    evidence = load(options.tree, options.typed, options.required, options.unique)
     known = overlay.load(options.overlay)
-    menus = {path: menu_json(evidence, path, known.menu(path)) for path in sorted(known.menus)}
-    problems = [problem for path in menus for problem in stray(path, menus[path], known.menus[path])]
+    menus = {
+        path: menu_json(evidence, path, known.menu(path)) for path in sorted({*evidence.configurable(), *known.menus})
+    }
+    problems = [problem for path in known.menus for problem in stray(path, menus[path], known.menus[path])]
     if problems:
         sys.stderr.write("\n".join(problems) + "\n")
         return 1
-    write(options.out, menus, evidence)
+    write(options.out, menus, {path: _seen(evidence, path, known.menu(path)) for path in menus})
     return 0
 
 
@@ -42,13 +44,20 @@ def stray(path: str, menu: dict[str, Any], facts: dict[str, Any]) -> list[str]:
     return [f"{path}: the overlay speaks of {name}, which no version has" for name in sorted(said - names)]
 
 
-def write(out: Path, menus: dict[str, dict[str, Any]], evidence: Evidence) -> None:
+def _seen(evidence: Evidence, path: str, facts: overlay.Block) -> dict[str, str]:
+    """The versions that have the menu: as the overlay says, else as the trees show."""
+    if "seen" in facts:
+        return dict(facts["seen"])
+    seen = evidence.seen(path)
+    return span(seen, evidence.versions) if seen else {}
+
+
+def write(out: Path, menus: dict[str, dict[str, Any]], seen: dict[str, dict[str, str]]) -> None:
     """One file for each menu, one line for each property, and the index."""
     shutil.rmtree(out, ignore_errors=True)
     index: dict[str, dict[str, str]] = {}
     for path, menu in menus.items():
-        seen = evidence.seen(path)
-        index[path] = span(seen, evidence.versions) if seen else {}
+        index[path] = seen[path]
         if "namespace" in menu:
             index[path]["namespace"] = menu["namespace"]
         file = out / f"{path.lstrip('/')}.json"
@@ -77,6 +86,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--tree", type=_tree, action="append", required=True, metavar="VERSION=FILE")
     parser.add_argument("--typed", type=Path, required=True, help="probed types of one version")
     parser.add_argument("--required", type=Path, help="arguments that `add` demands")
+    parser.add_argument("--unique", type=Path, action="append", default=[], help="what became of rows with one key")
     parser.add_argument("--overlay", type=Path, default=HERE / "overlay")
     parser.add_argument("--out", type=Path, default=HERE.parent / "trueup_schemas" / "catalogue" / "data")
     return parser.parse_args()

@@ -11,7 +11,18 @@ import yaml
 
 _NAMED = ("defaults", "types", "refers", "unset", "versions", "exists")
 """Aspects that map property names to something; the other ones list property names."""
-_LISTED = ("secret", "write-only", "personal", "generated", "read-only", "required", "optional", "omit")
+_LISTED = (
+    "booleans",
+    "generated",
+    "omit",
+    "optional",
+    "personal",
+    "public",
+    "read-only",
+    "required",
+    "secret",
+    "write-only",
+)
 _OTHER = (
     "kind",
     "key",
@@ -26,6 +37,8 @@ _OTHER = (
     "absent",
     "reads",
     "reads-yes-no",
+    "seen",
+    "blank",
 )
 _TYPE = re.compile(r"(?P<negatable>!)?(?:(?P<many>set|list) )?(?P<type>[a-z/-]+)(?: (?P<low>\S*?)\.\.(?P<high>\S*))?")
 
@@ -40,8 +53,11 @@ class Overlay:
     blocks: dict[str, Block]
 
     def menu(self, path: str) -> Block:
-        """A menu's facts with those of the blocks it uses; its own come first, a nearer block before a farther."""
-        own = self.menus[path]
+        """A menu's facts with those of the blocks it uses; its own come first, a nearer block before a farther.
+
+        A menu of which nothing is said has what holds everywhere.
+        """
+        own = self.menus.get(path, {})
         merged: Block = {}
         for each in (self.blocks["everywhere"], *(self.blocks[name] for name in own.get("uses", ())), own):
             _merge(merged, each)

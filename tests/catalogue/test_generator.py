@@ -93,7 +93,13 @@ def test_writes_when_properties_exist(menu: dict[str, Any]) -> None:
     assert set(properties) == {*COMMON, "fresh", "gone", "kinds"} - {"copy-from", "place-before"}
     assert properties["gone"] == {"until": "7.1"}
     assert properties["fresh"] == {"since": "7.3"}
-    assert properties["kinds"] == {"since": "7.2", "type": "enum", "many": "set", "values": ["a", "b"]}
+    assert properties["kinds"] == {
+        "since": "7.2",
+        "type": "enum",
+        "many": "set",
+        "values": ["a", "b"],
+        "negatable": True,
+    }
     assert properties["name"] == {"required": True}
 
 
