@@ -79,6 +79,8 @@ MENUS = {
             key=("name",),
             enforced=True,
         ),
+        menu("/arp", Property("address", "text"), Property("mac", "text"), key=("address",)),
+        menu("/interface", Property("name", "text"), key=("name",)),
         menu("/server", Property("address", "text"), Property("secret", "text", secret=True), ordered=True),
     )
 }
@@ -142,7 +144,7 @@ class Box:
     def check_unique(self, path: str, row: Mapping[str, str]) -> None:
         about = MENUS[path]
         paths = Known().members(about.namespace) if about.namespace else (path,)
-        if "name" not in about.properties or path == "/identity":
+        if "name" not in about.properties or path in ("/identity", "/interface"):
             return
         for other in (other for place in paths for other in self.tables[place]):
             if other[".id"] != row[".id"] and other["name"] == row["name"]:

@@ -121,6 +121,37 @@ def test_a_reference_to_a_row_that_this_plan_removes_is_an_error() -> None:
         plan_for(box, tables(profile=[Row({"name": "p", "pool": "a"})]), owned)
 
 
+def test_a_reference_to_a_name_that_this_plan_takes_away_is_an_error() -> None:
+    box = box_with_ports("ether1")
+    box.add("/interface", {"name": "ether1"})
+    renamed = Row({"default-name": "ether1", "name": "wan"})
+    with pytest.raises(PlanError, match="out=ether1 refers to nothing"):
+        plan_for(box, tables(ether=[renamed], filter=[Row({"chain": "input", "out": "ether1"})]), None)
+    assert not plan_for(box, tables(ether=[renamed], filter=[Row({"chain": "input", "out": "wan"})]), None).empty
+
+
+def test_a_strangers_row_with_the_key_of_ours_is_left_alone() -> None:
+    box = Box()
+    ours = [Row({"address": "10.0.0.1", "mac": "a"})]
+    _, _, owned = run(box, tables(arp=ours), None)
+    stranger = box.add("/arp", {"address": "10.0.0.1", "mac": "b"})
+    assert plan_for(box, tables(arp=ours), owned).empty
+    plan, left, _ = run(box, tables(arp=[Row({"address": "10.0.0.1", "mac": "c"})]), owned)
+    assert left.empty
+    assert [type(change) for change in plan.changes] == [Set]
+    booted, box.booted = box.booted, box.booted.replace(year=2025)
+    assert plan_for(box, {}, owned).empty
+    box.booted = booted
+    run(box, {}, owned)
+    assert [row[".id"] for row in box.tables["/arp"]] == [stranger]
+
+
+def test_an_empty_secret_is_as_good_as_none() -> None:
+    box = Box()
+    box.add("/server", {"address": "a", "secret": ""})
+    assert plan_for(box, tables(server=[Row({"address": "a", "secret": None})]), None).empty
+
+
 def test_a_protected_row_stays_when_its_declaration_goes() -> None:
     box = Box()
     _, _, owned = run(box, tables(pool=[Row({"name": "a", "ranges": "r"}, protect=True)]), None)

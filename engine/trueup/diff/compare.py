@@ -76,7 +76,7 @@ def _holds(shape: Shape, declared: Row, name: str, live: Row, record: OwnedRow |
             return there == secret
         return record is not None and record.secrets.get(name) == keys.secret_digest(property, secret)
     if wanted is None:
-        return there is None or there in ("", shape.defaults.get(name))
+        return there is None or _text(there) in ("", shape.defaults.get(name))
     if isinstance(there, Secret):
         return there == Secret(str(wanted))
     return shape.value(live, name) == wanted

@@ -16,13 +16,11 @@ from trueup.row import Digester, Row
 class Matching:
     """The outcome for one menu.
 
-    `live` gives each declared row (by its index) its live row; `ours` gives live rows (by `.id`) their record;
-    `renamed` are declared indices found through `was`.
+    `live` gives each declared row (by its index) its live row; `ours` gives live rows (by `.id`) their record.
     """
 
     live: dict[int, Row] = field(default_factory=dict)
     ours: dict[str, OwnedRow] = field(default_factory=dict)
-    renamed: set[int] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -87,9 +85,7 @@ def _ours(
     While the `.id` holds, content alone claims nothing: a stranger may hold the same.
     """
     if shape.menu.key:
-        by_identity = {record.identity: record for record in owned}
-        claimed = ((row, by_identity.get(identity_digest(shape.menu, shape.key(row), keys.digest))) for row in rows)
-        return {row.id: record for row, record in claimed if record is not None}
+        return dict(_ours_by_key(shape, rows, owned, same_boot=same_boot, keys=keys))
     ours: dict[str, OwnedRow] = {}
     by_content = []
     live = {row.id for row in rows}
@@ -104,6 +100,20 @@ def _ours(
         if holders:
             ours[holders.pop(0)] = record
     return ours
+
+
+def _ours_by_key(
+    shape: Shape, rows: Sequence[Row], owned: Sequence[OwnedRow], *, same_boot: bool, keys: Keys
+) -> Iterator[tuple[str, OwnedRow]]:
+    """Of several rows with one key, which not every menu refuses, only the one with the recorded `.id`."""
+    holders: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        holders[identity_digest(shape.menu, shape.key(row), keys.digest)].append(row)
+    for record in owned:
+        same = holders.get(record.identity, []) if record.identity else []
+        for row in same:
+            if len(same) == 1 or (same_boot and row.id == record.id):
+                yield row.id, record
 
 
 def _live_digests(shape: Shape, rows: Sequence[Row], owned: Sequence[OwnedRow], keys: Keys) -> dict[str, list[str]]:
@@ -125,6 +135,8 @@ def _by_key(search: _Search) -> None:
     for index, row in search.missing():
         key = search.shape.key(row)
         holders = live.get(key, []) if key else []
+        if len(holders) > 1:
+            holders = [holder for holder in holders if holder.id in search.found.ours]
         if len(holders) == 1 and holders[0].id not in search.taken:
             search.pair(index, holders[0])
 
@@ -146,7 +158,6 @@ def _by_old_key(search: _Search) -> None:
                 search.found.problems.append(Problem(message, row.source, "remove one of them by hand, or drop `was`"))
         elif len(holders) == 1 and holders[0].id not in search.taken:
             search.pair(index, holders[0])
-            search.found.renamed.add(index)
 
 
 def _was(shape: Shape, declared: Row, live: Row, old_key: tuple[str, ...]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from trueup.canonical import named
 from trueup.diff.difference import MenuDifference
@@ -74,14 +74,15 @@ class _Known:
             gone = menu.removes.keys() | {row.id for row in menu.matching.live.values()}
             yield from (row for row in menu.live if row.id not in gone)
             return
-        removed = self._removed_names(referred) if path == referred else set()
-        yield from (row for row in self.live.tables.get(path, Table(path)) if row.text("name") not in removed)
+        gone = self._names_that_go(referred) if path == referred else set()
+        yield from (row for row in self.live.tables.get(path, Table(path)) if row.text("name") not in gone)
 
-    def _removed_names(self, namespace: str) -> set[str]:
-        members: Mapping[str, MenuDifference] = {p: m for p, m in self.menus.items() if p != namespace}
-        return {
-            str(remove.row.get("name"))
-            for path, menu in members.items()
-            if menu.shape.menu.namespace == namespace
-            for remove in menu.removes.values()
-        }
+    def _names_that_go(self, namespace: str) -> set[str]:
+        """Names of rows that are removed or renamed; where another row takes one, that row's own menu tells."""
+        gone: set[str] = set()
+        for menu in self.menus.values():
+            if menu.shape.menu.namespace == namespace:
+                gone.update(row.text("name") for row in menu.live if row.id in menu.removes)
+                renamed = (index for index, change in menu.sets.items() if "name" in change.values)
+                gone.update(menu.matching.live[index].text("name") for index in renamed)
+        return gone
