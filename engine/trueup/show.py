@@ -80,8 +80,9 @@ class Show:
     def body(self, plan: Plan) -> Iterator[Line]:
         """One router's changes by menu, and its notes."""
         placed = {number for part in plan.neighbourhoods for row in part.rows for number in row.changes}
+        every = plan.changes
         menus: dict[str, list[Change]] = {}
-        for number, change in enumerate(plan.changes):
+        for number, change in enumerate(every):
             menus.setdefault(change.menu, [])
             if number not in placed:
                 menus[change.menu].append(change)
@@ -90,7 +91,7 @@ class Show:
                 if part.menu == menu:
                     stratum = "   ".join(f"{name}={self.value(value)}" for name, value in part.stratum.items())
                     yield Line(2, "", f"{menu}   {stratum}".rstrip())
-                    yield from self.neighbourhood(plan, part)
+                    yield from self.neighbourhood(part, every)
             if changes:
                 yield Line(2, "", menu)
                 titles = [len(self.title(change)) for change in changes if isinstance(change, Set)]
@@ -101,14 +102,14 @@ class Show:
             where = f"{note.menu}: " if note.menu else ""
             yield Line(2, "!", f"{where}{note.text}", _place(note.source))
 
-    def neighbourhood(self, plan: Plan, part: Neighbourhood) -> Iterator[Line]:
-        """The touched rows of one ordered table, with their neighbours."""
+    def neighbourhood(self, part: Neighbourhood, changes: Sequence[Change]) -> Iterator[Line]:
+        """The touched rows of one ordered table, with their neighbours; `changes` are all of the plan's."""
         last = 0
         for neighbour in part.rows:
             if neighbour.position > last + 1:
                 yield Line(8, "", "⋮")
             last = neighbour.position or last
-            yield from self.neighbour(neighbour, [plan.changes[number] for number in neighbour.changes])
+            yield from self.neighbour(neighbour, [changes[number] for number in neighbour.changes])
         if part.dynamic:
             rows, stay = ("row", "stays where it is") if part.dynamic == 1 else ("rows", "stay where they are")
             yield Line(10, "", f"{part.dynamic} dynamic {rows} {stay}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,13 +35,14 @@ def _changes(plan: Plan) -> dict[str, Any]:
     """The plan's changes by what they do to which row; their places in files left out."""
     document = plan_to_document(plan)
     found: dict[str, Any] = {}
+    alike: Counter[str] = Counter()
     for change in (change for stage in document["stages"] for change in stage):
         rows = change.get("rows") or [change.get("row")]
         name = " ".join(str(value) for row in rows for value in row.values() if isinstance(value, str))
         key = f"{change['kind']} {change['menu']} {name}".rstrip()
-        while key in found:
-            key += "+"
-        found[key] = {part: value for part, value in change.items() if part not in PLACES}
+        alike[key] += 1
+        told = key if alike[key] == 1 else f"{key} ({alike[key]})"
+        found[told] = {part: value for part, value in change.items() if part not in PLACES}
     return found
 
 
