@@ -91,6 +91,8 @@ def test_what_is_not_committed_is_planned_but_applied_only_if_told(made):
     assert not made.wrote("edge-2")
     assert made.trueup("apply", "--allow-dirty").code == 0
     assert made.lab["edge-2"].rows("/system/identity")[0]["name"] == "draft"
+    (run,) = json.loads(made.trueup("log", "--json").out)["runs"]
+    assert run["commit"] == ""
 
 
 def test_another_revision_can_be_planned_and_applied(made):

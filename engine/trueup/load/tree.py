@@ -23,7 +23,7 @@ _LINK = 0o120000
 
 
 class Tree(Protocol):
-    """Files below a network's folder by path, hidden ones left out; `commit` is "" where git has none."""
+    """Files below a network's folder by path, hidden ones left out; `commit` is "" where no commit holds them."""
 
     @property
     def commit(self) -> str: ...
@@ -109,7 +109,7 @@ def _open(repository: git.Repo, root: Path, ref: str | None) -> Tree:
         return _commit_tree(repository, root, ref)
     commit = repository.head.commit.hexsha if repository.head.is_valid() else ""
     changed = repository.git(no_optional_locks=True).status("--porcelain", "--untracked-files=all", "--", *_read(root))
-    return WorkingTree(root, _walk(root), commit, bool(changed) or not commit)
+    return WorkingTree(root, _walk(root), "" if changed else commit, bool(changed) or not commit)
 
 
 def _read(root: Path) -> list[str]:
