@@ -8,10 +8,10 @@ PIP := -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-peers lint bench constraints clean
+.PHONY: help setup demo test test-peers lint bench catalogue-report constraints clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 25
 
 # A machine may lack Python, or have Debian's, which comes without venv: each gets its own answer.
 $(BIN)/python:
@@ -60,6 +60,9 @@ test-peers: $(PEERS)/.installed ## Other people's clients against virtual router
 
 bench: setup ## Measure what README and docs say about speed
 	@$(BIN)/python benchmarks
+
+catalogue-report: setup ## Say what the catalogue lacks of a router's command tree: TREE=FILE [VERSION=7.24]
+	@$(BIN)/python schemas/generator/report.py $(if $(VERSION),--version $(VERSION)) $(TREE)
 
 constraints: ## Write constraints.txt anew, with the newest versions that pyproject.toml allows
 	@rm -rf $(VENV) && $(MAKE) --no-print-directory $(BIN)/python

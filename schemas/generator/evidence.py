@@ -12,6 +12,8 @@ from typing import Any
 ARGUMENTS = frozenset({"copy-from", "place-before", "numbers", "_type", "number", "value-name"})
 """Arguments of commands that are never properties."""
 
+_CONFIGURES = {"add", "set"}
+
 Tree = dict[str, Any]
 
 
@@ -32,13 +34,13 @@ class Evidence:
 
     def configurable(self) -> list[str]:
         """Every menu that has `add` or `set` in one tree at least."""
-        found = {path for tree in self.trees.values() for path in menus(tree) if {"add", "set"} & commands(tree, path)}
+        found = {path for tree in self.trees.values() for path in menus(tree) if _CONFIGURES & commands(tree, path)}
         return sorted(found)
 
     def commands(self, path: str) -> set[str]:
-        """The commands of a menu in the newest tree that has it."""
-        newest = [tree for tree in self.trees.values() if node(tree, path)]
-        return commands(newest[-1], path) if newest else set()
+        """The commands of a menu in the newest tree that can configure it, else in the newest that has it."""
+        found = [commands(tree, path) for tree in self.trees.values() if node(tree, path)]
+        return next((each for each in reversed(found) if _CONFIGURES & each), found[-1] if found else set())
 
     def unique(self, path: str) -> list[str] | None:
         """The key that the router was seen to enforce, as property names."""
@@ -61,8 +63,9 @@ class Evidence:
         return any("numbers" in arguments(tree, path, "set") for tree in self.trees.values())
 
     def seen(self, path: str) -> tuple[str, ...]:
-        """The versions that have the menu."""
-        return tuple(each for each in self.versions if self._has_menu(each, path))
+        """The versions that can configure the menu; those that have it, where none can."""
+        there = {each: self._commands_in(each, path) for each in self.versions if self._has_menu(each, path)}
+        return tuple(each for each, known in there.items() if _CONFIGURES & known) or tuple(there)
 
     def writable(self, path: str) -> dict[str, tuple[str, ...]]:
         """The properties that `add` or `set` takes, each with the versions that it was seen in."""
@@ -88,6 +91,11 @@ class Evidence:
         found = [(arguments(tree, path, "set") | arguments(tree, path, "add")).get(name) for tree in trees]
         texts = [each.get("desc", "") for each in found if each]
         return texts[-1] if texts else ""
+
+    def _commands_in(self, version: str, path: str) -> set[str]:
+        if version in self.trees:
+            return commands(self.trees[version], path)
+        return set(self.typed[path].get("commands", ()))
 
     def _has_menu(self, version: str, path: str) -> bool:
         return bool(node(self.trees[version], path)) if version in self.trees else path in self.typed

@@ -13,6 +13,8 @@ import overlay
 from build import menu_json, span
 from evidence import Evidence, load
 
+from trueup_schemas.catalogue.version import exists, release
+
 HERE = Path(__file__).parent
 
 
@@ -25,6 +27,7 @@ def main() -> int:
         path: menu_json(evidence, path, known.menu(path)) for path in sorted({*evidence.configurable(), *known.menus})
     }
     problems = [problem for path in known.menus for problem in stray(path, menus[path], known.menus[path])]
+    problems += [problem for path in known.menus for problem in belied(evidence, path, known.menu(path))]
     if problems:
         sys.stderr.write("\n".join(problems) + "\n")
         return 1
@@ -42,6 +45,17 @@ def stray(path: str, menu: dict[str, Any], facts: dict[str, Any]) -> list[str]:
     }
     said |= {each for aspect in ("secret", "personal", "required", "key", "strata") for each in facts.get(aspect, ())}
     return [f"{path}: the overlay speaks of {name}, which no version has" for name in sorted(said - names)]
+
+
+def belied(evidence: Evidence, path: str, facts: overlay.Block) -> list[str]:
+    """What the overlay says came later, or went earlier, than a tree shows."""
+    seen = evidence.writable(path)
+    return [
+        f"{path}: {name} is in {version}, but not by the overlay"
+        for name, span in facts.get("exists", {}).items()
+        for version in seen.get(name, ())
+        if not exists(span.get("since"), span.get("until"), release(version))
+    ]
 
 
 def _seen(evidence: Evidence, path: str, facts: overlay.Block) -> dict[str, str]:

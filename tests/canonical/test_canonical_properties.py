@@ -13,7 +13,9 @@ from trueup.row import Secret
 from trueup_schemas.catalogue import Property, catalogue
 
 EVERY = [p for v in ("7.9", "7.24") for path in catalogue(v).paths for p in catalogue(v).menu(path).properties.values()]
-KINDS = list({dataclasses.replace(p, name="x", refers=(), read_only=False, default=None): p for p in EVERY}.values())
+DECIDING = [field.name for field in dataclasses.fields(Property) if field.name not in ("name", "refers", "read_only")]
+KINDS = list({tuple(getattr(p, name) for name in DECIDING): p for p in EVERY}.values())
+"""One property for each way of being one."""
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LIKELY = st.text("0123456789abcdefx.:/,-!wdhms %@kMG", max_size=24)
 
@@ -75,3 +77,34 @@ def test_every_value_can_be_told_from_another() -> None:
     for property in EVERY:
         if not property.secret and len(property.values) > 1 and property.type == "enum":
             assert len({canonical(property, word) for word in property.values}) == len(property.values)
+
+
+def samples(property: Property) -> list[str]:
+    """Values that all mean something else: every word, and the ends of the property's own range."""
+    found = list(property.values)
+    low, high = property.minimum, property.maximum
+    if property.type in ("integer", "span", "duration") and low is not None and high is not None:
+        found += [low] if low == high else [low, high]
+    elif property.type == "boolean":
+        found += ["yes", "no"]
+    return found
+
+
+def test_values_of_every_property_stay_themselves_and_apart() -> None:
+    """Of a property's own enum and range nothing is refused, no two become one, and a router may answer all of it."""
+    for property in KINDS:
+        written = samples(property)
+        once = [canonical(property, each) for each in written]
+        assert len(set(once)) == len(set(written)), (property, written)
+        assert [canonical(property, each) for each in once] == once, property
+        if not property.secret:
+            assert [from_wire(property, each) for each in written] == once, property
+
+
+def test_a_text_is_any_text() -> None:
+    """What nobody knows the type of is taken as it is, so that no difference is hidden and nothing is refused."""
+    plain = [p for p in KINDS if (p.type, p.many, p.negatable) == ("text", "", False)]
+    assert plain
+    for property in plain:
+        for text in ("a", "true", "yes", " a", "010", "10", "0x10", "1m", "60s", "a,b", "a, b"):
+            assert canonical(property, text) == text

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from trueup_schemas.catalogue import Reference, UnknownMenu, catalogue
@@ -102,3 +105,59 @@ def test_menus_that_only_tell_have_nothing_to_write() -> None:
     for path in ("/interface", "/system/resource", "/system/routerboard", "/system/license"):
         assert catalogue("7.24").menu(path).properties
         assert not catalogue("7.24").menu(path).writable
+
+
+LAZY = """
+import sys
+opened = []
+sys.addaudithook(lambda event, told: opened.append(str(told[0])) if event == "open" else None)
+from trueup_schemas.catalogue import catalogue
+known = catalogue("7.24")
+for path in known.paths[:20]:
+    known.menu(path)
+    known.menu(path)
+print(sum("/catalogue/data/" in each for each in opened))
+"""
+
+
+def test_a_plan_that_touches_twenty_menus_reads_twenty_files_and_the_index() -> None:
+    done = subprocess.run([sys.executable, "-c", LAZY], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "21"
+
+
+def test_every_kind_of_interface_takes_its_name_from_one_namespace() -> None:
+    members = catalogue("7.24").members("/interface")
+    assert {"/interface/bonding", "/interface/gre", "/interface/l2tp-client", "/interface/veth"} <= set(members)
+    assert {"/interface/wifi", "/interface/wireless", "/interface/vrrp", "/interface/lte"} <= set(members)
+    assert not {"/interface/list", "/interface/wifi/channel", "/interface/bridge/port"} & set(members)
+
+
+def test_radios_are_known_in_the_versions_that_have_their_package() -> None:
+    assert "/interface/wifi" in catalogue("7.13")
+    assert "/interface/wifi" not in catalogue("7.12")
+    assert "/interface/wifiwave2" in catalogue("7.9")
+    assert all("/interface/wireless" in catalogue(version) for version in ("7.9", "7.16", "7.24"))
+
+
+def test_a_server_that_was_one_became_several() -> None:
+    old, new = (catalogue(version).menu("/interface/ovpn-server/server") for version in ("7.16", "7.24"))
+    assert (old.kind, old.key) == ("singleton", ())
+    assert (new.kind, new.key) == ("list", ("name",))
+
+
+def test_names_that_routers_accept_twice_are_not_called_unique() -> None:
+    for path in ("/routing/bgp/connection", "/routing/ospf/instance", "/routing/ospf/area", "/tool/netwatch"):
+        assert not catalogue("7.24").menu(path).enforced
+    for path in ("/interface/bonding", "/ip/ipsec/peer", "/ip/ipsec/proposal", "/ipv6/pool"):
+        menu = catalogue("7.24").menu(path)
+        assert (menu.key, menu.enforced) == (("name",), True)
+
+
+def test_where_routers_can_move_rows_their_order_counts_or_their_key_finds_them() -> None:
+    known = catalogue("7.24")
+    for path in ("/routing/filter/rule", "/ip/ipsec/policy", "/ipv6/firewall/nat", "/interface/wifi/provisioning"):
+        assert known.menu(path).ordered
+    assert known.menu("/routing/filter/rule").strata == ("chain",)
+    for path in ("/interface/bridge/port", "/interface/wireguard/peers", "/routing/bgp/evpn"):
+        assert known.menu(path).key
+        assert not known.menu(path).ordered

@@ -4,13 +4,16 @@ menu = catalogue("7.24").menu("/ip/pool")
 menu.properties["ranges"].type
 """
 
-from trueup_schemas.catalogue.catalogue import Catalogue, UnknownMenu, catalogue
+from trueup_schemas.catalogue.catalogue import Catalogue, UnknownMenu, catalogue, spans
+from trueup_schemas.catalogue.difference import Change, Difference, difference
 from trueup_schemas.catalogue.types import Kind, Many, Menu, Property, Reference
 from trueup_schemas.catalogue.version import NEWEST, UnknownVersion
 
 __all__ = [
     "NEWEST",
     "Catalogue",
+    "Change",
+    "Difference",
     "Kind",
     "Many",
     "Menu",
@@ -19,4 +22,6 @@ __all__ = [
     "UnknownMenu",
     "UnknownVersion",
     "catalogue",
+    "difference",
+    "spans",
 ]

@@ -66,6 +66,14 @@ def catalogue(version: str) -> Catalogue:
     return Catalogue(version)
 
 
+def spans(path: str, name: str = "") -> dict[str, str] | None:
+    """Since and until when a menu or one of its properties exists, as far as known; None where no version has it."""
+    entry: Mapping[str, Any] | None = _index().get(path)
+    if entry is not None and name:
+        entry = _source(path)["properties"].get(name)
+    return None if entry is None else {word: entry[word] for word in ("since", "until") if word in entry}
+
+
 @cache
 def _index() -> Mapping[str, dict[str, str]]:
     index: dict[str, dict[str, str]] = json.loads((_DATA / "index.json").read_text("utf-8"))
