@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from pathlib import Path
 
 from trueup.apply import Attempt, Stop, outcomes, write
 from trueup.compile import Compiled, Compiler
-from trueup.device import Session, Target, Tls, check_identity, connect, read
+from trueup.device import Session, Target, check_identity, connect, read
 from trueup.diff import Difference, Keys, Owned, difference
 from trueup.diff.owned import why_void
 from trueup.diff.reads import menus_to_read
 from trueup.diff.record import attempted, settled, written
 from trueup.errors import PlanError, Problem, RouterError, TrueupError
 from trueup.fleet.peers import peer_notes
+from trueup.fleet.reach import target_of
 from trueup.load.router import Router
 from trueup.order import order
 from trueup.plan import Change, Existing, Plan, Report
@@ -128,22 +128,7 @@ class RouterRun:
         self._session = await self._stack.enter_async_context(connect(self._target()))
 
     def _target(self) -> Target:
-        declared = self.router.connect
-        if declared is None or declared.password is None:
-            raise RouterError(Problem("nothing says how to reach this router", self.router.name, "declare `connect`"))
-        tls = Tls("pin" if declared.tls.fingerprint else declared.tls.mode, None, declared.tls.fingerprint or "")
-        if declared.tls.ca:
-            tls = replace(tls, ca=Path(self.compiler.network.root, declared.tls.ca).expanduser())
-        return Target(
-            name=self.router.name,
-            hosts=declared.hosts,
-            username=declared.username,
-            password=self.keys.resolve(declared.password),
-            port=declared.port,
-            tls=tls,
-            server_name=declared.server_name,
-            timeout=declared.timeout,
-        )
+        return target_of(self.router, self.compiler.network.root, self.keys.resolve)
 
 
 def _row_id(change: Change, attempt: Attempt) -> str:

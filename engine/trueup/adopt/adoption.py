@@ -1,0 +1,208 @@
+"""Adopting a router: its state becomes its file in the network, proven by the plan that it would have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from trueup.adopt.choose import Chosen, choose
+from trueup.adopt.keep import Writing
+from trueup.adopt.page import page, quoted, quoted_head, row_lines
+from trueup.adopt.prove import WithFile, load_tree, prove, tree_of
+from trueup.adopt.script import Script, read_script
+from trueup.adopt.state import state_of
+from trueup.adopt.vault import Vault
+from trueup.errors import DeclarationError, Problem, Source
+from trueup.load.network import Network
+from trueup.load.router import Router
+from trueup.plan import Plan
+from trueup.row import Facts, Live, Secret, Table, Tables
+from trueup.secrets import Stores
+from trueup_schemas.catalogue import Catalogue, UnknownVersion, catalogue
+from trueup_schemas.catalogue.version import NEWEST, OLDEST
+from trueup_schemas.secret import SecretRef
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}\Z")
+_SERIAL = re.compile(r"[A-Za-z0-9/-]+\Z")
+_SPARE = "adopted"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a router's file goes: a network (None: outside of any), its stores, the file's path within it."""
+
+    network: Network | None = None
+    stores: Stores | None = None
+    site: str = _SPARE
+
+    @property
+    def root(self) -> Path:
+        return self.network.root if self.network else Path()
+
+    def held(self, name: str) -> Secret | None:
+        """A secret that the stores have."""
+        if self.stores is None or self.stores.missing([(SecretRef(name), None)]):
+            return None
+        return self.stores.resolve(SecretRef(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """What came of adopting: `text` is the router's file, at `file` in the network; `plan` must be empty.
+
+    `before` is the file's text until now, "" for a new one. `left` tells what is not in it, `hidden` which secrets'
+    values nobody told, `secrets` holds the others.
+    """
+
+    router: str
+    file: str
+    text: str
+    before: str
+    secrets: Mapping[str, Secret]
+    hidden: tuple[str, ...]
+    left: tuple[Problem, ...]
+    plan: Plan
+    rows: Mapping[str, int] = field(default_factory=dict)
+
+
+def adopt_export(data: bytes, file: str, name: str | None, place: Place) -> Adopted:
+    """A new router's file from an export; raises DeclarationError for what cannot be read."""
+    script = read_script(data, file)
+    known, warnings = _known(script, file)
+    state = state_of(script, known)
+    router = _name(name, state.tables, file)
+    path = f"{place.site}/{router}.yaml" if place.site != "." else f"{router}.yaml"
+    values = (value for table in state.tables.values() for row in table for value in row.values.values())
+    hides = not any(isinstance(value, Secret) and value.reveal() for value in values)
+    vault = Vault(router, place.held)
+    chosen = choose(state.tables, known, vault, router, hides=hides)
+    head = {"router": router, **_said(script, known)}
+    remark = f"Adopted from an export of RouterOS {script.version or '(no version given)'}."
+    text = page(head, remark, chosen.rows, known)
+    live = Live(Facts(known.version, "", script.model, script.serial, 0, datetime.now(UTC)), chosen.tables)
+    found = sorted((*state.left, *chosen.left), key=_line)
+    left = (*warnings, *found, *_masked(chosen, hides, file))
+    return _proven(place, router, path, text, "", vault, live, known, left, chosen)
+
+
+def adopt_live(live: Live, router: Router, place: Place, known: Catalogue, left: tuple[Problem, ...] = ()) -> Adopted:
+    """A declared router's file with the rows that the router holds; raises DeclarationError for a declared one."""
+    before = Path(place.root, router.file).read_bytes().decode("utf-8")
+    refuse_declared(router)
+    vault = Vault(router.name, place.held)
+    chosen = choose(live.tables, known, vault, router.name)
+    version = ".".join(live.facts.version.split(".")[:2])
+    said = {"version": version, "model": live.facts.model, "serial": live.facts.serial}
+    lines = [
+        f"{name}: {quoted_head(name, text)}" for name, text in said.items() if text and name not in router.document
+    ]
+    text = before if before.endswith("\n") or not before else f"{before}\n"
+    text += "\n".join([*lines, *row_lines(chosen.rows, known)]) + "\n"
+    seen = Live(live.facts, chosen.tables)
+    return _proven(place, router.name, router.file, text, before, vault, seen, known, (*left, *chosen.left), chosen)
+
+
+def refuse_declared(router: Router) -> None:
+    """Raise DeclarationError where a router's own file declares rows: adopting begins with none."""
+    node = router.layers[-1].node
+    if "rows" in node:
+        message = f"{router.name} declares rows already, and nothing here is overwritten"
+        raise DeclarationError(Problem(message, node.keys["rows"], "move the file's `rows` away, and adopt again"))
+
+
+def writings(adopted: Adopted, place: Place, folder: Path | None = None) -> list[Writing]:
+    """The files that keep what was adopted: the router's, and the secrets file with what it lacked.
+
+    `folder` takes the router's file and its secrets instead of the network.
+    """
+    path = folder / f"{adopted.router}.yaml" if folder else place.root / adopted.file
+    data = adopted.text.encode("utf-8")
+    before = adopted.before.encode("utf-8") if adopted.before and not folder else None
+    files = [Writing(path, data, before)]
+    if not adopted.secrets:
+        return files
+    lines = "".join(f"{name}: {_stored(value)}\n" for name, value in adopted.secrets.items())
+    if folder or place.stores is None:
+        return [Writing(path.with_name(f"{adopted.router}.secrets.yaml"), lines.encode("utf-8"), mode=0o600), *files]
+    store = place.stores.file
+    try:
+        store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        kept = store.read_bytes() if store.exists() else None
+    except OSError as error:
+        raise DeclarationError(Problem(f"nothing was written: {error.strerror}", str(store))) from None
+    joined = (kept or b"") + (b"\n" if kept and not kept.endswith(b"\n") else b"") + lines.encode("utf-8")
+    return [Writing(store, joined, kept, 0o600), *files]
+
+
+def _line(problem: Problem) -> tuple[int, int]:
+    where = problem.where
+    return (where.line, where.column) if isinstance(where, Source) else (0, 0)
+
+
+def _stored(value: Secret) -> str:
+    return quoted(value.reveal())
+
+
+def _known(script: Script, file: str) -> tuple[Catalogue, tuple[Problem, ...]]:
+    """The catalogue of the export's version; of the oldest known one where it is older, told so."""
+    try:
+        return catalogue(script.version or NEWEST), () if script.version else (_unversioned(file),)
+    except UnknownVersion as error:
+        message = f"{error}; it is read as one of {OLDEST}, so that what was renamed since is not known"
+        return catalogue(OLDEST), (Problem(message, file, severity="warning"),)
+
+
+def _unversioned(file: str) -> Problem:
+    return Problem(f"the export does not say its version; it is read as one of {NEWEST}", file, severity="warning")
+
+
+def _name(name: str | None, tables: Tables, file: str) -> str:
+    identity = next(iter(tables.get("/system/identity", Table("/system/identity"))), None)
+    found = name or (identity.text("name") if identity is not None else "")
+    if not _NAME.match(found):
+        message = f"the router needs a name, and its identity {f'({found[:40]!r}) ' if found else ''}is none"
+        raise DeclarationError(Problem(message, file, "say --as NAME: letters, digits, '.', '_' and '-'"))
+    return found
+
+
+def _said(script: Script, known: Catalogue) -> dict[str, str]:
+    """The facts that the export's header tells, as heads; a version that trueup does not know is left out."""
+    numbers = ".".join(script.version.split(".")[:2])
+    said = {"version": numbers} if script.version and known.version.startswith(numbers) else {}
+    if script.model:
+        said["model"] = script.model
+    if script.serial and _SERIAL.match(script.serial):
+        said["serial"] = script.serial
+    return said
+
+
+def _masked(chosen: Chosen, hides: bool, file: str) -> tuple[Problem, ...]:
+    if not hides or not any(row.ignore for rows in chosen.rows.values() for row in rows):
+        return ()
+    message = "the export holds no secret at all, so it was probably made without them; they are left alone (`ignore`)"
+    return (Problem(message, file, "export again with show-sensitive", "warning"),)
+
+
+def _proven(
+    place: Place,
+    router: str,
+    file: str,
+    text: str,
+    before: str,
+    vault: Vault,
+    live: Live,
+    known: Catalogue,
+    left: tuple[Problem, ...],
+    chosen: Chosen,
+) -> Adopted:
+    with tree_of(place.network.root if place.network else None) as base:
+        if base is not None and not before and file in base.paths:
+            raise DeclarationError(Problem("the file is there already", file, "say --as NAME, or remove it"))
+        network = load_tree(place.root, WithFile(base, file, text.encode("utf-8")))
+    plan, compiled = prove(network, router, known.version, live, known, vault, place.stores)
+    problems = (*left, *(warning for warning in compiled.warnings))
+    counts = {path: len(rows) for path, rows in chosen.rows.items()}
+    return Adopted(router, file, text, before, vault.values, tuple(vault.hidden), problems, plan, counts)

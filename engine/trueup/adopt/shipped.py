@@ -1,0 +1,106 @@
+"""What a router holds before anybody configured it, as far as exports and the router's own flags do not tell.
+
+Sources: MikroTik's documentation (Services, Hotspot, PPP, Queues, Log, SNMP, default configurations); the names behind
+`set [ find default=yes ]` and behind internal numbers as they stand in published exports of RouterOS 6.39 to 7.14.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Shipped = Mapping[str, str]
+
+_SERVICES = {
+    "telnet": 23,
+    "ftp": 21,
+    "www": 80,
+    "ssh": 22,
+    "www-ssl": 443,
+    "api": 8728,
+    "winbox": 8291,
+    "api-ssl": 8729,
+}
+_TYPES = {
+    "default": "pfifo",
+    "ethernet-default": "pfifo",
+    "wireless-default": "sfq",
+    "synchronous-default": "red",
+    "hotspot-default": "sfq",
+    "pcq-upload-default": "pcq",
+    "pcq-download-default": "pcq",
+    "only-hardware-queue": "none",
+    "multi-queue-ethernet-default": "mq-pfifo",
+    "default-small": "pfifo",
+}
+_POLICY = "local,telnet,ssh,reboot,read,test,winbox,password,web,sniff,sensitive,api,romon,rest-api"
+_TYPES_MORE: Mapping[str, Shipped] = {
+    "pcq-upload-default": {"pcq-classifier": "src-address"},
+    "pcq-download-default": {"pcq-classifier": "dst-address"},
+    "default-small": {"pfifo-limit": "10"},
+}
+
+ROWS: Mapping[str, tuple[Shipped, ...]] = {
+    "/ip/hotspot/profile": ({"name": "default"},),
+    "/ip/hotspot/user/profile": ({"name": "default"},),
+    "/ip/hotspot/user": ({"name": "default-trial", "comment": "counters and limits for trial users"},),
+    "/ip/ipsec/mode-config": ({"name": "request-only"},),
+    "/ip/ipsec/policy/group": ({"name": "default"},),
+    "/ip/ipsec/profile": ({"name": "default"},),
+    "/ip/ipsec/proposal": ({"name": "default"},),
+    "/ip/service": tuple(
+        {"name": name, "port": str(port), "disabled": "yes" if name == "www-ssl" else "no"}
+        for name, port in _SERVICES.items()
+    ),
+    "/interface/wireless/security-profiles": ({"name": "default"},),
+    "/ppp/profile": (
+        {"name": "default", "change-tcp-mss": "yes"},
+        {"name": "default-encryption", "change-tcp-mss": "yes", "use-encryption": "yes"},
+    ),
+    "/queue/type": tuple({"name": name, "kind": kind, **_TYPES_MORE.get(name, {})} for name, kind in _TYPES.items()),
+    "/user/group": (
+        {"name": "read", "policy": f"{_POLICY},!ftp,!write,!policy"},
+        {"name": "write", "policy": f"{_POLICY},write,!ftp,!policy"},
+        {"name": "full", "policy": f"{_POLICY},ftp,write,policy"},
+    ),
+    "/snmp/community": ({"name": "public", "addresses": "::/0"},),
+    "/system/clock": ({"time-zone-name": "manual"},),
+    "/ip/neighbor/discovery-settings": ({"discover-interface-list": "static"},),
+    "/ip/hotspot/service-port": ({"name": "ftp", "ports": "21"},),
+    "/system/logging": (
+        {"topics": "info"},
+        {"topics": "error"},
+        {"topics": "warning"},
+        {"topics": "critical", "action": "echo"},
+    ),
+    "/system/logging/action": tuple({"name": name, "target": name} for name in ("memory", "disk", "echo", "remote")),
+}
+"""Rows as they come with a router, in its order: the properties that are not their menu's defaults."""
+
+INTERNAL: Mapping[str, Mapping[str, str]] = {
+    "/ppp/profile": {"*0": "default", "*FFFFFFFE": "default-encryption"},
+}
+"""The names behind internal numbers that are the same on every router."""
+
+BOARD: Mapping[str, frozenset[str]] = {
+    "/interface/ethernet": frozenset(
+        (
+            "advertise",
+            "cable-settings",
+            "combo-mode",
+            "disable-running-check",
+            "fec-mode",
+            "l2mtu",
+            "mdix-enablesfp-ignore-rx-los",
+            "sfp-rate-select",
+            "sfp-shutdown-temperature",
+            "speed",
+        )
+    ),
+}
+"""Properties whose value depends on the board; of a live router nobody can tell whether they were ever set."""
+
+LEFT_OUT: Mapping[str, str] = {
+    "/certificate": "certificates and their keys are no rows that a declaration could make again",
+    "/file": "files are no rows that a declaration could make again",
+}
+"""Menus that are never adopted, with the reason."""

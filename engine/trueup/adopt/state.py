@@ -1,0 +1,172 @@
+"""An export's commands become the tables that the router held, as far as the catalogue knows its menus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from trueup.adopt.script import Command, Pair, Script, left_headings
+from trueup.adopt.shipped import INTERNAL, ROWS
+from trueup.canonical import canonical, from_wire
+from trueup.errors import BadValue, Problem, Source
+from trueup.row import Row, Table, Tables, Value
+from trueup_schemas.catalogue import Catalogue, Menu, Property
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Rows by menu, in the export's order; `left` tells everything that is not in them, each with its place."""
+
+    tables: Tables
+    left: tuple[Problem, ...]
+
+
+def state_of(script: Script, catalogue: Catalogue) -> State:
+    """What the export says the router held. Rows that came with the router are `default`; all have made-up ids."""
+    return _Stater(catalogue).run(script)
+
+
+class _Stater:
+    """Carries out `add` and `set` on tables that begin empty, beside what routers are shipped with."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.rows: dict[str, list[Row]] = {}
+        self.left: list[Problem] = []
+        self.unknown: dict[str, list[Source]] = {}
+        self.count = 0
+
+    def run(self, script: Script) -> State:
+        self.left += script.left
+        for command in script.commands:
+            if command.menu not in self.catalogue:
+                self.unknown.setdefault(command.menu, []).append(command.source)
+            elif command.verb == "add":
+                self._add(self.catalogue.menu(command.menu), command)
+            else:
+                self._set(self.catalogue.menu(command.menu), command)
+        self.left += self._unknown_menus()
+        for path, where in left_headings(script):
+            if not any(known == path or known.startswith(f"{path}/") for known in self.catalogue.paths):
+                self._leave(f"{path} is no menu that trueup knows; it says nothing", where)
+        tables = {path: Table(path, tuple(rows)) for path, rows in self.rows.items()}
+        return State(tables, tuple(self.left))
+
+    def _add(self, menu: Menu, command: Command) -> None:
+        if not menu.addable:
+            self._leave(f"{menu.path}: rows cannot be added in RouterOS {self.catalogue.version}", command.source)
+            return
+        self._append(menu, self._filled(menu, self._row(source=command.source), command.pairs))
+
+    def _set(self, menu: Menu, command: Command) -> None:
+        if menu.kind == "singleton":
+            if command.items or command.find is not None:
+                self._leave(f"{menu.path}: this menu has one row, so that nothing can be looked for", command.source)
+                return
+            rows = self.rows.setdefault(menu.path, [Row({}, source=command.source)])
+            rows[0] = self._filled(menu, rows[0], command.pairs)
+            return
+        for index in self._meant(menu, command):
+            rows = self.rows[menu.path]
+            rows[index] = self._filled(menu, rows[index], command.pairs)
+
+    def _meant(self, menu: Menu, command: Command) -> Iterator[int]:
+        """The indexes of the rows that a `set` is about; those that came with the router are put in first."""
+        if command.find is not None:
+            yield from self._found(menu, command, {pair.name: pair.text or "" for pair in command.find})
+        for item in command.items:
+            name = _shipped_name(menu, item)
+            if name is None:
+                self._leave(f"{menu.path}: set {item}: the export does not tell which row that is", command.source)
+            else:
+                yield from self._found(menu, command, {_telling(menu): name})
+        if command.find is None and not command.items:
+            self._leave(f"{menu.path}: set without a row", command.source)
+
+    def _found(self, menu: Menu, command: Command, looked: Mapping[str, str]) -> Iterator[int]:
+        rows = self.rows.setdefault(menu.path, [])
+        shipped = ROWS.get(menu.path, ())
+        if looked.get("default") in ("yes", "true") and menu.key:
+            looked = {name: text for name, text in looked.items() if name != "default"}
+            if not looked and len(shipped) != 1:
+                looked = {_telling(menu): "default"}
+            elif not looked:
+                looked = {_telling(menu): shipped[0][_telling(menu)]}
+        wanted = {name: _value(menu, name, text) for name, text in looked.items()}
+        fitting = [i for i, row in enumerate(rows) if all(row.values.get(n) == v for n, v in wanted.items())]
+        if wanted and len(fitting) == 1:
+            yield fitting[0]
+        elif not fitting and wanted and wanted.keys() <= set(menu.key):
+            known = next((row for row in shipped if looked.items() <= row.items()), {})
+            values = {name: _value(menu, name, text) for name, text in {**known, **looked}.items()}
+            rows.append(replace(self._row(source=command.source), values=values, fixed="default"))
+            yield len(rows) - 1
+        else:
+            self._leave(f"{menu.path}: set [ find … ]: the export does not tell which row that is", command.source)
+
+    def _row(self, source: Source) -> Row:
+        self.count += 1
+        return Row({}, source=source, id=f"*{self.count:X}")
+
+    def _append(self, menu: Menu, row: Row) -> None:
+        self.rows.setdefault(menu.path, []).append(row)
+
+    def _filled(self, menu: Menu, row: Row, pairs: tuple[Pair, ...]) -> Row:
+        """The row with these properties; what cannot be understood is told and left alone."""
+        values, sources, ignore = dict(row.values), dict(row.sources), set(row.ignore)
+        for pair in pairs:
+            property = menu.properties.get(pair.name)
+            if property is None or (property.read_only and pair.name not in menu.key):
+                what = "is only read" if property else "is not known"
+                message = f"{menu.path}: {pair.name} {what} in RouterOS {self.catalogue.version}; it is left out"
+                self._leave(message, pair.source)
+                ignore.add(pair.name)
+            elif pair.text is None:
+                values.pop(pair.name, None)
+            else:
+                values[pair.name] = from_wire(property, pair.text)
+                sources[pair.name] = pair.source
+                if problem := _odd(menu, property, pair):
+                    self.left.append(problem)
+                    ignore.add(pair.name)
+        return replace(row, values=values, sources=sources, ignore=frozenset(ignore))
+
+    def _unknown_menus(self) -> Iterator[Problem]:
+        for path, places in self.unknown.items():
+            lines = ", ".join(str(place.line) for place in places[:8])
+            more = f" and {len(places) - 8} more" if len(places) > 8 else ""
+            rows = f"line {lines}" if len(places) == 1 else f"lines {lines}{more}"
+            message = f"{path} is not in the catalogue of RouterOS {self.catalogue.version}; left out: {rows}"
+            yield Problem(message, places[0], severity="warning")
+
+    def _leave(self, message: str, where: Source) -> None:
+        self.left.append(Problem(message, where, severity="warning"))
+
+
+def _odd(menu: Menu, property: Property, pair: Pair) -> Problem | None:
+    try:
+        canonical(property, pair.text or "")
+    except BadValue as error:
+        message = f"{menu.path} {property.name}: {error.problems[0].message}; it is left alone"
+        return Problem(message, pair.source, severity="warning")
+    return None
+
+
+def _value(menu: Menu, name: str, text: str) -> Value:
+    property = menu.properties.get(name)
+    return from_wire(property, text) if property else text
+
+
+def _telling(menu: Menu) -> str:
+    """The part of a menu's key that a row is called by."""
+    return "name" if "name" in menu.key or not menu.key else menu.key[0]
+
+
+def _shipped_name(menu: Menu, item: str) -> str | None:
+    """The name of the row that `set ITEM` is about; None for a number that tells nothing."""
+    if item.startswith("*"):
+        return INTERNAL.get(menu.path, {}).get(item)
+    if not item.isdigit():
+        return item if menu.key else None
+    rows = ROWS.get(menu.path, ())
+    return rows[int(item)].get(_telling(menu)) if int(item) < len(rows) else None

@@ -1,0 +1,61 @@
+"""Reading one router whole: every menu that the catalogue knows of its version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from trueup.device import Refused, Session, TimedOut, connect, read
+from trueup.errors import Problem, RouterError
+from trueup.fleet.reach import target_of
+from trueup.load.router import Router
+from trueup.row import Live, Resolver, Table
+from trueup_schemas.catalogue import Catalogue, Menu, UnknownVersion, catalogue
+
+CHUNK = 64
+"""Menus that are read between two signs of progress; eight of them are in flight at a time."""
+
+Watch = Callable[[int, int], None]
+"""Told how many of how many menus were read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All that a router told: menus that it lacks are missing, those that it would not give are in `left`."""
+
+    live: Live
+    catalogue: Catalogue
+    left: tuple[Problem, ...]
+
+
+async def read_whole(router: Router, root: Path, resolve: Resolver, watch: Watch) -> Whole:
+    """Everything declarable that a router holds, over one connection; raises RouterError, or SecretError."""
+    async with connect(target_of(router, root, resolve)) as session:
+        live = await read(session, ())
+        try:
+            known = catalogue(live.facts.version)
+        except UnknownVersion as error:
+            raise RouterError(Problem(str(error), session.where)) from None
+        menus = [known.menu(path) for path in known.paths]
+        tables: dict[str, Table] = {}
+        left: list[Problem] = []
+        for start in range(0, len(menus), CHUNK):
+            tables |= await _read_some(session, menus[start : start + CHUNK], left)
+            watch(min(start + CHUNK, len(menus)), len(menus))
+    return Whole(Live(live.facts, tables), known, tuple(left))
+
+
+async def _read_some(session: Session, menus: Sequence[Menu], left: list[Problem]) -> dict[str, Table]:
+    """The tables of some menus; where the router refuses one, each is read by itself and the refused go to `left`."""
+    try:
+        return dict((await read(session, menus)).tables)
+    except (Refused, TimedOut) as error:
+        if len(menus) == 1:
+            message = f"{menus[0].path} cannot be read: {error.problems[0].message}"
+            left.append(Problem(message, session.where, error.problems[0].remedy, "warning"))
+            return {}
+    tables: dict[str, Table] = {}
+    for menu in menus:
+        tables |= await _read_some(session, (menu,), left)
+    return tables

@@ -1,0 +1,56 @@
+"""Exports written after real-life ones: each becomes the YAML beside it, whose plan for the same state is empty."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from export_room import EXPORTS, files, network, secrets_in, trueup
+
+
+def case(path: Path) -> str:
+    return path.stem
+
+
+@pytest.mark.parametrize("export", EXPORTS, ids=case)
+def test_an_export_becomes_its_yaml_and_is_proven(export: Path, tmp_path: Path):
+    root = network(tmp_path)
+    code, out, err = trueup("adopt", "--network", str(root), "--export", str(export), "--as", "edge")
+    assert (code, "the plan of this declaration for the same state is empty" in out) == (0, True), out + err
+    assert (root / "harbour/edge.yaml").read_text() == export.with_suffix(".yaml").read_text()
+    told = [line.replace(f"{export.parent}/", "") for line in err.splitlines()]
+    left = export.with_suffix(".left")
+    assert told == (left.read_text().splitlines() if left.exists() else [])
+
+
+@pytest.mark.parametrize("export", EXPORTS, ids=case)
+def test_secrets_are_in_the_secrets_file_alone(export: Path, tmp_path: Path):
+    root = network(tmp_path)
+    said = trueup("adopt", "--network", str(root), "--export", str(export), "--as", "edge")
+    shown = trueup("adopt", "--export", str(export), "--as", "other", "--out", "stdout", "--json")
+    everywhere = repr((said, shown, [data for path, data in files(root).items() if not path.startswith(".")]))
+    assert [canary for canary in secrets_in(export.read_bytes()) if canary in everywhere] == []
+    store = tmp_path / "secrets.yaml"
+    if "!secret" in (root / "harbour/edge.yaml").read_text():
+        assert store.stat().st_mode & 0o777 == 0o600
+
+
+def test_secrets_keep_their_values(tmp_path: Path):
+    root = network(tmp_path)
+    (export,) = (path for path in EXPORTS if path.stem == "hotspot")
+    trueup("adopt", "--network", str(root), "--export", str(export), "--as", "edge")
+    assert yaml.safe_load((tmp_path / "secrets.yaml").read_text()) == {
+        "edge/ip-hotspot-user/porter/password": 'canary hotspot "2" $x',
+        "edge/ip-hotspot-user/reception/password": "canary-hotspot-1",
+        "edge/radius/10.0.0.5/secret": "canary-radius-1",
+        "edge/radius/10.0.0.6/secret": "canary-radius-2",
+    }
+
+
+@pytest.mark.parametrize("export", EXPORTS, ids=case)
+def test_what_was_adopted_validates(export: Path, tmp_path: Path):
+    root = network(tmp_path)
+    trueup("adopt", "--network", str(root), "--export", str(export), "--as", "edge")
+    code, out, err = trueup("validate", "--network", str(root))
+    assert code == 0, out + err
