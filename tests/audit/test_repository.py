@@ -175,6 +175,41 @@ def test_two_processes_lose_nothing(audit):
         repository.git.fsck("--strict")
 
 
+def test_two_runs_never_write_to_one_router_at_the_same_time(audit):
+    first = start(audit)
+    other = Audit.open(audit.path)
+    with pytest.raises(AuditError, match=r"edge-1: another run is writing .* plan again"):
+        start(other)
+    elsewhere = Run.begin("", [make_plan("edge-2")])
+    other.start(elsewhere)
+    audit.finish(first, [make_report(first.plans[0])])
+    start(other)
+
+
+def test_a_run_that_ends_without_a_record_lets_others_write(audit):
+    start(audit)
+    audit.release()
+    start(Audit.open(audit.path))
+
+
+@pytest.mark.parametrize("read_first", [True, False])
+def test_a_run_with_nothing_to_do_leaves_ownership_to_the_one_that_writes(audit, read_first):
+    idle = Audit.open(audit.path)
+    if read_first:
+        idle.read_owned("edge-1")
+    audit.write_owned("edge-1", {"rows": ["attempted"]})
+    run = start(audit)
+    if not read_first:
+        idle.read_owned("edge-1")
+    idle.write_owned("edge-1", {"rows": []})
+    idle.write_owned("edge-2", {"rows": []})
+    idle.finish(Run.begin("", []), [])
+    assert audit.read_owned("edge-1") == {"rows": ["attempted"]}
+    assert idle.read_owned("edge-1") == {"rows": ["attempted"]}
+    assert audit.read_owned("edge-2") == {"rows": []}
+    audit.finish(run, [make_report(run.plans[0])])
+
+
 class Crash(BaseException):
     """Stands for a killed process: nothing after it runs."""
 

@@ -109,6 +109,8 @@ class Memory:
 
     def finish(self, run: Run, reports: list[Report]) -> None: ...
 
+    def release(self) -> None: ...
+
 
 @dataclass
 class Journey:

@@ -19,6 +19,9 @@ LOCK = "trueup.lock"
 JOURNAL = "trueup-writing"
 """Below .git: the paths being written, so that what a crash leaves is told from what somebody else changed."""
 
+CLAIMS = "trueup-routers"
+"""Below .git: a file for each router, locked by the run that writes to it."""
+
 WAIT = 30.0
 """Seconds to wait for another process; one writes for about a second where it has hundreds of routers."""
 
@@ -129,6 +132,21 @@ class Writer:
         for name, text in files.items():
             _replace(self._path / name, text)
         self._commit(message, who)
+
+    @contextmanager
+    def claim(self, router: str) -> Iterator[bool]:
+        """Whether no other run writes to the router; while this is held, and its process lives, none does."""
+        (self._folder / CLAIMS).mkdir(exist_ok=True)
+        descriptor = os.open(self._folder / CLAIMS / router, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            free = True
+        except BlockingIOError:
+            free = False
+        try:
+            yield free
+        finally:
+            os.close(descriptor)
 
     def clear_lock(self, wait: float) -> None:
         """Wait for git's own lock; one that our crash left is taken away."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import git
 from git.exc import GitError
 
-from trueup.audit.ledger import MAIL, Ledger
+from trueup.audit.ledger import MAIL, Ledger, Writer
 from trueup.audit.personal import Redact, clean_plan, clean_report, redactor
 from trueup.audit.run import (
     Run,
@@ -44,7 +45,8 @@ Secrets and personal data are not in here; keyed digests stand for them. Read it
 class Audit:
     """A git repository of its own. Records are commits, one when a run starts to write and one when it ends.
 
-    Ownership written with `write_owned` is committed with the run's next step, never by itself.
+    Ownership written with `write_owned` is committed with the run's next step, never by itself. From `start` to
+    `finish`, or `release`, no other run may start to write to the same routers.
     """
 
     def __init__(self, ledger: Ledger) -> None:
@@ -52,6 +54,7 @@ class Audit:
         self._seen: dict[str, str | None] = {}
         self._coming: dict[str, str] = {}
         self._started: set[str] = set()
+        self._claims: dict[str, ExitStack] = {}
 
     @classmethod
     def open(cls, path: Path, network: Path | None = None) -> Audit:
@@ -112,9 +115,12 @@ class Audit:
         files = {f"{run.folder}/{_file(plan, 'plan')}": _dump(plan_to_document(plan)) for plan in plans}
         files |= {f"{run.folder}/run.json": _dump(record_to_document(record))}
         files |= {f"{run.folder}/summary.md": write_summary(record, plans, ())}
-        with self._ledger.writing() as writer:
+        with self._ledger.writing() as writer, ExitStack() as claims:
             self._refuse_overtaken()
+            for plan in run.plans:
+                self._claim(plan.router, writer, claims)
             writer.commit(files | self._coming, f"Start run {run.id}: {_routers(run)}", record.who)
+            self._claims |= dict.fromkeys((plan.router for plan in run.plans), claims.pop_all())
         self._settle()
         self._started.add(run.id)
 
@@ -134,9 +140,17 @@ class Audit:
             files |= {f"{run.folder}/run.json": _dump(record_to_document(record))}
             files |= {f"{run.folder}/summary.md": write_summary(record, plans, clean)}
             message = f"End run {run.id}: {record.outcome}"
-        with self._ledger.writing(ending=True) as writer:
+        with self._ledger.writing(ending=True) as writer, ExitStack() as claims:
+            self._leave_to_others(writer, claims)
             writer.commit(files | self._coming, message, who)
         self._settle()
+        self.release()
+
+    def release(self) -> None:
+        """Let other runs write to the routers that this one has started to write to."""
+        for claims in self._claims.values():
+            claims.close()
+        self._claims.clear()
 
     def runs(self) -> Iterator[RunRecord]:
         """Every run, newest first, read as they are asked for; raises AuditError on a record that is none."""
@@ -152,12 +166,26 @@ class Audit:
         """A run's summary.md."""
         return self._ledger.read(f"{record.folder}/summary.md") or ""
 
+    def _claim(self, router: str, writer: Writer, claims: ExitStack) -> None:
+        if router not in self._claims and not claims.enter_context(writer.claim(_safe(router))):
+            text = "another run is writing to this router"
+            raise AuditError(Problem(text, router, "wait for its end, which `trueup log` will show, and plan again"))
+
     def _refuse_overtaken(self) -> None:
         """Refuse to write over ownership that another run has recorded since ours was read."""
         for name in self._coming:
-            if name in self._seen and self._ledger.read(name) != self._seen[name]:
+            if self._is_overtaken(name):
                 text = "another run has recorded changes of this router since it was planned"
-                raise AuditError(Problem(text, name.split("/")[1], "plan again"))
+                raise AuditError(Problem(text, _router(name), "plan again"))
+
+    def _leave_to_others(self, writer: Writer, claims: ExitStack) -> None:
+        """Leave the ownership of routers that we did not write to, and another run did or does, as that run has it."""
+        for name in [name for name in self._coming if _router(name) not in self._claims]:
+            if self._is_overtaken(name) or not claims.enter_context(writer.claim(_router(name))):
+                del self._coming[name]
+
+    def _is_overtaken(self, name: str) -> bool:
+        return name in self._seen and self._ledger.read(name) != self._seen[name]
 
     def _settle(self) -> None:
         self._seen |= self._coming
@@ -189,6 +217,11 @@ def _unfit(path: Path, network: Path | None) -> str:
 
 def _owned(router: str) -> str:
     return f"routers/{_safe(router)}/owned.json"
+
+
+def _router(name: str) -> str:
+    """The router that such a file is about."""
+    return name.split("/")[1]
 
 
 def _file(plan: Plan, kind: str) -> str:

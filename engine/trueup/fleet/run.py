@@ -54,6 +54,8 @@ class FleetRun:
 
     async def __aexit__(self, *_: object) -> None:
         await asyncio.gather(*(run.close() for run in self._runs))
+        if self.audit is not None:
+            self.audit.release()
 
     @property
     def plans(self) -> list[Plan]:
