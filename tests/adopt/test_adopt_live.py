@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from export_room import files, network, trueup
+import yaml
+from export_room import CASES, files, network, trueup
 
+from trueup.audit import Audit
 from trueup.lab import Spec, User, serve
 from trueup.lab.server import VirtualRouter
+from trueup_schemas.catalogue import catalogue
 
 PASSWORD = "canary-api-password"
 SEED: Mapping[str, Sequence[Mapping[str, str]]] = {
@@ -76,6 +80,24 @@ def edge(folder: Path, username: str = "trueup", **changes: object) -> Iterator[
         yield root, lab["edge"]
 
 
+class Plain(yaml.SafeLoader):
+    """Reads `!secret NAME` as the name, and every other word as text."""
+
+    yaml_implicit_resolvers = {}  # noqa: RUF012
+
+
+Plain.add_constructor("!secret", lambda loader, node: f"!secret {node.value}")
+
+
+def menus(text: str) -> dict[str, Any]:
+    """The rows of a router's file, by menu; where order does not count, in an order of their own."""
+    known = catalogue("7.24")
+    return {
+        path: rows if isinstance(rows, dict) or known.menu(path).ordered else sorted(rows, key=repr)
+        for path, rows in yaml.load(text, Plain)["rows"].items()
+    }
+
+
 @pytest.mark.parametrize("version", ["7.16", "7.24"])
 def test_a_router_becomes_its_yaml_and_the_next_plan_is_empty(version: str, tmp_path: Path):
     with edge(tmp_path, version=version) as (root, served):
@@ -133,3 +155,44 @@ def test_a_router_that_cannot_be_reached_leaves_its_file_as_it_was(tmp_path: Pat
     assert code == 1
     assert "edge" in err
     assert files(tmp_path) == before
+
+
+def test_a_menu_that_the_router_refuses_is_told_and_the_rest_adopted(tmp_path: Path):
+    with edge(tmp_path) as (root, served):
+        served.faults.add("trap", "/queue/simple/print", times=2, message="failure: busy")
+        code, out, err = trueup("adopt", "edge", "--network", str(root))
+        assert code == 0, out + err
+        assert "/queue/simple cannot be read: failure: busy" in err
+        adopted = (root / "harbour/edge.yaml").read_text()
+        assert "/queue/simple" not in adopted
+        assert "/system/logging" in adopted
+
+
+def test_a_connection_lost_while_reading_leaves_everything_as_it_was(tmp_path: Path):
+    with edge(tmp_path) as (root, served):
+        before = files(tmp_path)
+        served.faults.add("drop", "/queue/simple/print")
+        code, out, err = trueup("adopt", "edge", "--network", str(root))
+        assert (code, out) == (1, "")
+        assert "edge" in err
+        assert files(tmp_path) == before
+
+
+@pytest.mark.parametrize("case", ["hotspot", "pppoe", "queues", "firewall", "vlan-bridge", "services"])
+def test_an_export_rehearsed_on_a_virtual_router_reads_back_as_adopted(case: str, tmp_path: Path):
+    export = CASES / f"{case}.rsc"
+    with edge(tmp_path, seed={}, version="7.24", board="hex") as (root, _):
+        file = root / "harbour/edge.yaml"
+        connect = file.read_text()
+        file.unlink()
+        code, out, err = trueup("adopt", "--network", str(root), "--export", str(export), "--as", "edge")
+        assert code == 0, out + err
+        rows = file.read_text().partition("rows:")[2]
+        file.write_text(f"{connect}rows:{rows}")
+        Audit.create(tmp_path / "net-audit", "net")
+        code, out, err = trueup("apply", "--yes", "--allow-dirty", "--network", str(root))
+        assert code == 0, out + err
+        file.write_text(connect)
+        code, out, err = trueup("adopt", "edge", "--network", str(root))
+        assert code == 0, out + err
+        assert menus(file.read_text()) == menus(f"rows:{rows}")
