@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from box import Box, plan_for, run
+from box import KEYS, Box, Known, plan_for, run
 
+from trueup.diff import difference
+from trueup.diff.record import attempted
 from trueup.errors import PlanError
 from trueup.plan import Add, Remove, Set
-from trueup.row import Place, Row, Scope, Table
+from trueup.row import Desired, Place, Row, Scope, Table
 
 
 def box_with_ports(*names: str) -> Box:
@@ -55,6 +57,21 @@ def test_a_rename_is_one_change_and_references_follow() -> None:
     assert left.empty
     assert [type(change) for change in plan.changes] == [Set]
     assert plan_for(box, wanted, owned).empty
+
+
+@pytest.mark.parametrize("renamed", [True, False])
+def test_a_row_stays_ours_whether_or_not_a_rename_was_carried_out_before_the_end(renamed: bool) -> None:
+    box = Box()
+    _, _, owned = run(box, tables(pool=[Row({"name": "old", "ranges": "r"})]), None)
+    wanted, live = tables(pool=[Row({"name": "new", "ranges": "r"}, was={"name": "old"})]), box.live()
+    found = difference(Desired("r1", wanted), live, owned, Known(), KEYS)  # type: ignore[arg-type]
+    record = attempted(found, owned, live.facts, "c1", KEYS)
+    if renamed:
+        box.set("/pool", "*1", {"name": "new"})
+    plan, left, owned = run(box, {}, record)
+    assert left.empty
+    assert [type(change) for change in plan.changes] == [Remove]
+    assert owned.rows == ()
 
 
 def test_was_does_not_count_once_the_new_name_is_there() -> None:

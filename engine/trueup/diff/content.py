@@ -31,9 +31,9 @@ class Keys:
         """The secret's value as the router would read it back."""
         try:
             return Secret(canonical(property, self.resolve(ref).reveal()))
-        except BadValue as error:
+        except BadValue:
             message = f"the value of secret {ref.name} is not one that {property.name} takes"
-            raise PlanError(Problem(message, row.where(property.name))) from error
+            raise PlanError(Problem(message, row.where(property.name), "correct it in the secret store")) from None
 
     def secret_digest(self, property: Property, value: Secret) -> str:
         return self.digest(SEPARATOR.join(("secret", property.name, value.reveal())))

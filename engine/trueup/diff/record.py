@@ -21,10 +21,21 @@ def attempted(difference: Difference, before: Owned | None, facts: Facts, commit
     """
     rows: list[OwnedRow] = []
     for menu in difference.menus:
+        rows += _coming_keys(menu, keys)
         rows += _declared(menu, keys)
         rows += _undeclared(menu)
         rows += (_record(menu.shape, menu.declared[index], "", keys) for index in menu.adds)
     return _owned([*rows, *_unread(difference, before, facts)], facts, commit, keys)
+
+
+def _coming_keys(menu: MenuDifference, keys: Keys) -> Iterator[OwnedRow]:
+    """Our rows under the keys that they are about to get: whether or not a rename is answered, its row stays ours."""
+    for index in menu.sets:
+        live = menu.matching.live[index]
+        before = menu.matching.ours.get(live.id)
+        coming = _record(menu.shape, menu.declared[index], live.id, keys)
+        if before is not None and before.identity != coming.identity:
+            yield replace(coming, secrets=before.secrets)
 
 
 def _unread(difference: Difference, before: Owned | None, facts: Facts) -> Iterator[OwnedRow]:
