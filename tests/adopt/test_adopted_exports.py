@@ -5,8 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import rsc
 import yaml
 from export_room import EXPORTS, files, network, secrets_in, trueup
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from trueup.adopt import Place, adopt_export
 
 
 def case(path: Path) -> str:
@@ -54,3 +59,13 @@ def test_what_was_adopted_validates(export: Path, tmp_path: Path):
     trueup("adopt", "--network", str(root), "--export", str(export), "--as", "edge")
     code, out, err = trueup("validate", "--network", str(root))
     assert code == 0, out + err
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(st.characters(codec="utf-8") | st.sampled_from("\n\r \"'\\:#-{}[],&*!|>%@`~"), max_size=30)))
+def test_any_text_comes_back_from_its_yaml(texts: list[str]):
+    rows = [{"chain": "forward", "action": "accept", "comment": text} for text in texts]
+    scripts = [{"name": f"s{number}", "source": text} for number, text in enumerate(texts)]
+    export = rsc.export({"/ip/firewall/filter": rows, "/system/script": scripts}, 40)
+    adopted = adopt_export(export, "x.rsc", "edge", Place())
+    assert (adopted.plan.empty, adopted.left) == (True, ())
