@@ -109,12 +109,12 @@ class Show:
             if neighbour.position > last + 1:
                 yield Line(8, "", "⋮")
             last = neighbour.position or last
-            yield from self.neighbour(neighbour, [changes[number] for number in neighbour.changes])
+            yield from self.neighbour(neighbour, [changes[number] for number in neighbour.changes], part.stratum)
         if part.dynamic:
             rows, stay = ("row", "stays where it is") if part.dynamic == 1 else ("rows", "stay where they are")
             yield Line(10, "", f"{part.dynamic} dynamic {rows} {stay}")
 
-    def neighbour(self, neighbour: Neighbour, changes: Sequence[Change]) -> Iterator[Line]:
+    def neighbour(self, neighbour: Neighbour, changes: Sequence[Change], stratum: Values) -> Iterator[Line]:
         """One row of an ordered table: its mark, its place, and what changes in it."""
         marks = [_mark(change) for change in changes]
         source = next((change.source for change in changes if isinstance(change, Add | Set)), None)
@@ -125,7 +125,9 @@ class Show:
             row = _without_new(row, change)
         head = f"{neighbour.position or '':>3}   "
         mark: Mark = ">" if ">" in marks else marks[0] if marks else ""
-        yield from self.folded(mark, head, [*self.parts(row), *reason], source)
+        rest = {n: v for change in changes if isinstance(change, Add) for n, v in change.values.items() if n not in row}
+        rest = {n: v for n, v in rest.items() if n not in stratum}
+        yield from self.folded(mark, head, [*self.parts(row), *self.parts(rest, bare=False), *reason], source)
         for change in sets:
             yield from self.properties(change, "", 3, change.source)
 

@@ -175,7 +175,8 @@ class _Arranger:
         if low > 0:
             return low, self._anchor_after(self.others[low - 1])
         following = next((w.name for w in self.wanted[index + 1 :] if w.name in self.settled), None)
-        gap = min(self.high[index], self.gap[following] if following is not None else len(self.others))
+        high = self.high[self._leader(index)]
+        gap = min(high, self.gap[following] if following is not None else len(self.others))
         if following is not None and gap == self.gap[following]:
             return gap, self._anchor_at(following)
         if gap < len(self.others):
@@ -183,6 +184,12 @@ class _Arranger:
         if self.others and not any(wanted.placed for wanted in self.wanted):
             self._demand_place(index)
         return gap, None
+
+    def _leader(self, index: int) -> int:
+        """The first of the rows right before this one that have yet to move; a new row goes where they will stand."""
+        while index and self.wanted[index - 1].name not in self.settled:
+            index -= 1
+        return index
 
     def _demand_place(self, index: int) -> None:
         message = f"nothing says where this row goes among the {len(self.others)} undeclared rows around it"
