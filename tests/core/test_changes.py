@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from box import KEYS, Box, Known, plan_for, run
 
 from trueup.diff import difference
-from trueup.diff.record import attempted
+from trueup.diff.record import attempted, written
 from trueup.errors import PlanError
 from trueup.plan import Add, Remove, Set
 from trueup.row import Desired, Place, Row, Scope, Table
+from trueup_schemas.secret import SecretRef
 
 
 def box_with_ports(*names: str) -> Box:
@@ -35,6 +38,17 @@ def test_two_ports_swap_names_over_a_temporary_one() -> None:
     assert [type(change) for change in plan.changes] == [Set, Set, Set]
     assert {row["default-name"]: row["name"] for row in box.tables["/ether"]} == {"ether1": "lan", "ether2": "wan"}
     assert box.tables["/vlan"][0]["interface"] == "lan"
+
+
+def test_a_secret_counts_as_written_only_once_the_whole_change_is_done() -> None:
+    box = Box()
+    _, _, owned = run(box, tables(user=[Row({"name": "ann", "password": SecretRef("a")})]), None)
+    wanted, live = tables(user=[Row({"name": "ann", "password": SecretRef("b")})]), box.live()
+    found = difference(Desired("r1", wanted), live, owned, Known(), KEYS)  # type: ignore[arg-type]
+    record = attempted(found, owned, live.facts, "c1", KEYS)
+    (whole,) = found.menus[0].sets.values()
+    for change, due in ((replace(whole, values={"disabled": "yes"}), 1), (whole, 0)):
+        assert len(plan_for(box, wanted, written(record, found, [(change, "*1")], KEYS)).changes) == due
 
 
 def test_a_chain_of_renames_frees_each_name_before_it_is_taken() -> None:

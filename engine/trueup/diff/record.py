@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from trueup.diff import Difference
@@ -10,6 +10,7 @@ from trueup.diff.content import Keys, Shape, identity_digest
 from trueup.diff.difference import MenuDifference
 from trueup.diff.owned import Owned, OwnedRow, boot_time, key_digest, same_boot
 from trueup.plan import Add, Change, PlanValue, Remove, Set
+from trueup.plan.change import Values
 from trueup.row import Facts, Row
 from trueup_schemas.secret import SecretRef
 
@@ -54,7 +55,7 @@ def written(record: Owned, difference: Difference, done: Collection[tuple[Change
     ours.
     """
     gone = {(change.menu, id) for change, id in done if isinstance(change, Remove)}
-    fresh = dict(_changed(difference, {(change.menu, id) for change, id in done if isinstance(change, Set)}, keys))
+    fresh = dict(_changed(difference, {(c.menu, id): c.values for c, id in done if isinstance(c, Set)}, keys))
     added = _added(difference, done, keys)
     singletons = {menu.path for menu in difference.menus if menu.shape.menu.kind == "singleton"}
     rows: list[OwnedRow] = []
@@ -69,12 +70,13 @@ def written(record: Owned, difference: Difference, done: Collection[tuple[Change
 
 
 def _changed(
-    difference: Difference, changed: Collection[tuple[str, str]], keys: Keys
+    difference: Difference, changed: Mapping[tuple[str, str], Values], keys: Keys
 ) -> Iterator[tuple[tuple[str, str], OwnedRow]]:
+    """Records of rows whose whole change is done: of one made in two steps, the first alone proves nothing."""
     for menu in difference.menus:
-        for index in menu.sets:
+        for index, change in menu.sets.items():
             id = menu.matching.live[index].id
-            if (menu.path, id) in changed:
+            if changed.get((menu.path, id), {}).items() >= change.values.items():
                 yield (menu.path, id), _record(menu.shape, menu.declared[index], id, keys)
 
 
