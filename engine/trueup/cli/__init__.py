@@ -52,7 +52,7 @@ def group() -> None:
 
 
 def main() -> None:
-    """Run the command line; exit 0 done or nothing to do, 1 error, 2 changes (plan) or misuse."""
+    """Run the command line; exit 0 done or nothing to do, 1 error or misuse, 2 changes (plan)."""
     try:
         sys.exit(group.main(standalone_mode=False) or 0)
     except TrueupError as error:
