@@ -16,17 +16,11 @@ class Chain:
             self.insert(name, None)
 
     def __iter__(self) -> Iterator[str]:
-        name = self._next[""]
-        while name:
-            yield name
-            name = self._next[name]
+        return self.after("")
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._next
-
-    def after(self, name: str | None) -> Iterator[str]:
-        """The names that follow one; all of them for None."""
-        name = self._next[name or ""]
+    def after(self, name: str) -> Iterator[str]:
+        """The names that follow one."""
+        name = self._next[name]
         while name:
             yield name
             name = self._next[name]

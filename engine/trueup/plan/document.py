@@ -21,7 +21,7 @@ from trueup.plan.change import (
     Values,
 )
 from trueup.plan.plan import FORMAT_VERSION, Neighbour, Neighbourhood, Note, Plan
-from trueup.plan.report import Outcome, Report, Result
+from trueup.plan.report import Report
 from trueup_schemas.secret import SecretRef
 
 Document = dict[str, Any]
@@ -78,16 +78,6 @@ def plan_from_document(document: Mapping[str, Any]) -> Plan:
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise PlanError(f"this is no plan that can be read: {error!r}; make it again with trueup plan --out") from error
-
-
-def report_from_document(document: Mapping[str, Any], plan: Plan) -> Report:
-    """The report from JSON data, for the plan it is about."""
-    try:
-        results = tuple(Result(Outcome(r["outcome"]), r["error"], r["id"]) for r in document["results"])
-        left = None if document["left"] is None else plan_from_document(document["left"])
-        return Report(plan, results, left, document["error"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise PlanError(f"this is no report that can be read: {error!r}") from error
 
 
 def _value(value: PlanValue) -> Any:
