@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from trueup.canonical import canonical
@@ -90,3 +92,12 @@ def test_has_one_text(property: Property, want: str, text: str) -> None:
 )
 def test_keeps_different_meanings_apart(property: Property, one: str, other: str) -> None:
     assert canonical(property, one) != canonical(property, other)
+
+
+def test_a_private_key_reads_back_clamped_and_nothing_else_of_it_changes() -> None:
+    key = Property("private-key", "private-key", secret=True)
+    raw = bytes(range(1, 32)) + b"\xff"
+    clamped = canonical(key, base64.b64encode(raw).decode())
+    assert base64.b64decode(clamped) == bytes([raw[0] & 248, *raw[1:31], 0x7F])
+    assert canonical(key, clamped) == clamped
+    assert canonical(key, "no key") == "no key"

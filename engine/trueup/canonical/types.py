@@ -10,6 +10,7 @@ from trueup.canonical.clock import DATE, TIME
 from trueup.canonical.duration import DURATION
 from trueup.canonical.enum import ENUM, ENUM_OR_NUMBER
 from trueup.canonical.integer import DECIMAL, HEX, INTEGER
+from trueup.canonical.key import PRIVATE_KEY
 from trueup.canonical.kind import ValueType
 from trueup.canonical.limit import LIMIT
 from trueup.canonical.mac import MAC
@@ -41,6 +42,7 @@ TYPES: Mapping[str, ValueType] = {
     "policy": POLICY,
     "prefix": PREFIX,
     "prefix-or-name": PREFIX_OR_NAME,
+    "private-key": PRIVATE_KEY,
     "rate": RATE,
     "size": SIZE,
     "span": SPAN,

@@ -16,7 +16,7 @@ def canonical(property: Property, text: str) -> str:
     "" is an empty text or set; for any other type it stands for the property being absent.
     """
     if property.secret:
-        return text
+        return TYPES[property.type].parse(property, text) if property.type == "private-key" else text
     first, _, second = property.type.partition("/")
     if text == "" and first != "flag":
         return _empty(property)

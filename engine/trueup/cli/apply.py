@@ -90,13 +90,14 @@ async def _apply(
         with progress(quiet=quiet) as run.watch:
             if ask:
                 await run.recheck()
-            asyncio.get_running_loop().add_signal_handler(signal.SIGINT, _stop, run)
+            for number, name in ((signal.SIGINT, "Ctrl-C"), (signal.SIGTERM, "SIGTERM")):
+                asyncio.get_running_loop().add_signal_handler(number, _stop, run, name)
             return run, told, await run.apply()
 
 
-def _stop(run: FleetRun) -> None:
+def _stop(run: FleetRun, name: str) -> None:
     """End the run at its next safe point, and say so: a router may take its time to answer."""
-    run.stop.ask("stopped with Ctrl-C")
+    run.stop.ask(f"stopped with {name}")
     click.echo("stopping: waiting for what was sent, then reading back", err=True)
 
 

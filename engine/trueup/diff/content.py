@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,8 +14,11 @@ from trueup.row import Digester, Resolver, Row, Secret, Value
 from trueup_schemas.catalogue import Menu, Property
 from trueup_schemas.secret import PublicKeyOf, SecretRef
 
-SEPARATOR = "\x1f"
-"""Between the parts of a text that is digested; no canonical value holds it."""
+
+def whole(*parts: str) -> str:
+    """Parts as one text to digest, whatever characters they hold."""
+    return json.dumps(parts)
+
 
 Content = tuple[tuple[str, str], ...]
 
@@ -36,7 +40,7 @@ class Keys:
             raise PlanError(Problem(message, row.where(property.name), "correct it in the secret store")) from None
 
     def secret_digest(self, property: Property, value: Secret) -> str:
-        return self.digest(SEPARATOR.join(("secret", property.name, value.reveal())))
+        return self.digest(whole("secret", property.name, value.reveal()))
 
     def planned(self, property: Property | None, value: Value, row: Row) -> PlanValue:
         """A value as plans hold it: secrets by name and digest, personal data by digest."""
@@ -48,7 +52,7 @@ class Keys:
             return SecretValue(None, self.secret_digest(property, value))
         text = self.public_key(value) if isinstance(value, PublicKeyOf) else value
         if property.personal:
-            return PersonalValue(self.digest(SEPARATOR.join(("personal", property.name, text))), text)
+            return PersonalValue(self.digest(whole("personal", property.name, text)), text)
         return text
 
     def with_public_keys(self, row: Row) -> Row:
@@ -109,14 +113,14 @@ class Shape:
 
 def content_digest(menu: Menu, content: Content, digest: Digester) -> str:
     """The keyed digest of a row's content."""
-    return digest(SEPARATOR.join(("content", menu.path, *(part for item in content for part in item))))
+    return digest(whole("content", menu.path, *(part for item in content for part in item)))
 
 
 def identity_digest(menu: Menu, key: tuple[str, ...], digest: Digester) -> str:
     """The keyed digest of a row's key; "" for none. A singleton's is that of its menu."""
     if menu.kind == "singleton":
-        return digest(SEPARATOR.join(("identity", menu.path)))
-    return digest(SEPARATOR.join(("identity", menu.path, *key))) if key else ""
+        return digest(whole("identity", menu.path))
+    return digest(whole("identity", menu.path, *key)) if key else ""
 
 
 def row_digest(menu: Menu, row: Row, keys: Keys) -> str:
@@ -125,4 +129,4 @@ def row_digest(menu: Menu, row: Row, keys: Keys) -> str:
     for name, value in sorted(row.values.items()):
         parts.append(name)
         parts.append(keys.digest(value.reveal()) if isinstance(value, Secret) else str(value))
-    return keys.digest(SEPARATOR.join(parts))
+    return keys.digest(whole(*parts))

@@ -73,12 +73,11 @@ class RouterRun:
             (c, _row_id(c, attempt)) for c, attempt in zip(plan.changes, attempts, strict=True) if attempt.confirmed
         ]
         self.owned = written(self.record_before(), self.difference, done, self.keys)
-        left, error = await self._read_back()
+        after, left, error = await self._read_back()
         if not all(attempt.confirmed for attempt in attempts):
             error = "; ".join(filter(None, (stop.reason, error)))
         elif left is not None and not left.empty:
             error = "the router is still not as declared"
-        after = self.live if left is not None else None
         return Report(plan, outcomes(plan, attempts, before, after, self.catalogue, self.keys), left, error)
 
     async def close(self) -> None:
@@ -109,8 +108,8 @@ class RouterRun:
         notes = () if plan.empty else peer_notes(self.compiled, self.chosen)
         self.plan = replace(plan, notes=(*plan.notes, *notes))
 
-    async def _read_back(self) -> tuple[Plan | None, str]:
-        """The difference that is left, over a new connection where the old one is lost."""
+    async def _read_back(self) -> tuple[Live | None, Plan | None, str]:
+        """What the router is now and the difference that is left, over a new connection where the old one is lost."""
         try:
             await self._read_and_plan()
         except RouterError:
@@ -118,10 +117,10 @@ class RouterRun:
                 await self._reconnect()
                 await self._read_and_plan()
             except TrueupError as error:
-                return None, f"could not be read back: {error}"
+                return None, None, f"could not be read back: {error}"
         except TrueupError as error:
-            return None, f"could not be compared after writing: {error}"
-        return self.plan, ""
+            return self.live, None, f"could not be compared after writing: {error}"
+        return self.live, self.plan, ""
 
     async def _reconnect(self) -> None:
         await self.close()

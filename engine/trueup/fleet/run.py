@@ -16,7 +16,7 @@ from trueup.errors import AuditError, Problem, TrueupError
 from trueup.fleet.router import RouterRun
 from trueup.load.network import Network
 from trueup.load.router import Router
-from trueup.plan import Plan, Report
+from trueup.plan import Outcome, Plan, Report, Result
 from trueup.secrets import Stores
 
 AT_ONCE = 20
@@ -85,17 +85,24 @@ class FleetRun:
                 self.audit.write_owned(run.router.name, owned_to_document(run.record_before()))
             self.audit.start(record)
         reports: dict[str, Report] = {}
-        await self._each(busy, lambda run: self._write(run, reports))
-        for run in self._runs:
-            owned = run.record_after(reports.get(run.router.name))
-            if owned is not None:
-                self.audit.write_owned(run.router.name, owned_to_document(owned))
-        found = [reports[run.router.name] for run in busy]
         try:
-            self.audit.finish(record, found)
+            await self._each(busy, lambda run: self._write(run, reports))
+        finally:
+            found = [reports.get(run.router.name) or _unknown(run.plan) for run in busy]
+            self._finish(self.audit, record, found)
+        return found
+
+    def _finish(self, audit: Audit, record: Run, reports: Sequence[Report]) -> None:
+        """Record what came of the run; where that fails it is a failure of its own, since the routers are written."""
+        told = {report.plan.router: report for report in reports}
+        for run in self._runs:
+            owned = run.record_after(told.get(run.router.name))
+            if owned is not None:
+                audit.write_owned(run.router.name, owned_to_document(owned))
+        try:
+            audit.finish(record, reports)
         except AuditError as error:
             self.failures.append(Failure("", error.problems))
-        return found
 
     async def _prepare(self, router: Router, compiler: Compiler, keys: Keys) -> None:
         self.watch(router.name, "reading", 0, 0)
@@ -143,7 +150,15 @@ class FleetRun:
                 except TrueupError as error:
                     self.failures.append(Failure(_name(item), error.problems))
 
-        await asyncio.gather(*(one(item) for item in items))
+        ended = await asyncio.gather(*(one(item) for item in items), return_exceptions=True)
+        for error in ended:
+            if error is not None:
+                raise error
+
+
+def _unknown(plan: Plan) -> Report:
+    """The report of a router whose run broke off by a fault of ours."""
+    return Report(plan, tuple(Result(Outcome.UNKNOWN) for _ in plan.changes), None, "its run broke off")
 
 
 def _name(item: object) -> str:

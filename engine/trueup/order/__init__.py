@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from trueup.diff import Difference
-from trueup.diff.content import SEPARATOR, Keys, Shape, row_digest
+from trueup.diff.content import Keys, Shape, row_digest, whole
 from trueup.diff.difference import MenuDifference, existing
 from trueup.errors import PlanError
 from trueup.order.edges import conflicts, connect
@@ -105,7 +105,7 @@ def _fingerprint(
         parts += (row.id for row in live.tables[path] if row.fixed != "dynamic")
     used = {name for node in nodes for name in node.uses}
     parts += sorted(_referred(used, live, catalogue, keys))
-    return keys.digest(SEPARATOR.join(parts))
+    return keys.digest(whole(*parts))
 
 
 def _digest(found: tuple[Shape, Row] | None, keys: Keys) -> str:

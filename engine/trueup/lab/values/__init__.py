@@ -36,6 +36,7 @@ TYPES: Mapping[str, Reader] = {
     "size": number.size,
     "span": word.span,
     "target": network.target,
+    "private-key": word.text,
     "text": word.text,
     "time": moment.time_of_day,
     "topic": word.policy,
