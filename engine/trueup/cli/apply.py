@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from trueup.audit import Audit, audit_path
-from trueup.cli.selection import json_option, network_options, selection_options
+from trueup.cli.selection import Selection, json_option, network_options, selection_options
 from trueup.cli.session import Chosen
 from trueup.cli.terminal import agreed, progress, reports_document, show_failures, show_json, show_lines
 from trueup.errors import DeclarationError, PlanError, Problem
@@ -36,10 +36,7 @@ NOTHING = {"format-version": FORMAT_VERSION, "empty": True, "plans": [], "failur
 def command(
     network: Path,
     ref: str | None,
-    names: tuple[str, ...],
-    sites: tuple[str, ...],
-    groups: tuple[str, ...],
-    labels: tuple[str, ...],
+    selection: Selection,
     with_peers: bool,
     allow_dirty: bool,
     yes: bool,
@@ -50,15 +47,17 @@ def command(
     In place of ROUTER, a FILE that `trueup plan --out FILE` wrote may be given: exactly that plan is carried out, or
     refused where the router or its declaration has changed since. Exit code: 0 done or nothing to do, 1 error.
     """
-    saved = _saved(names)
+    saved = _saved(selection.names)
     if saved is not None:
-        if sites or groups or labels or with_peers:
-            raise PlanError(Problem("a saved plan says itself which routers it is for", names[0], "name it alone"))
+        if any(selection[1:]) or with_peers:
+            raise PlanError(
+                Problem("a saved plan says itself which routers it is for", selection.names[0], "name it alone")
+            )
         if not saved:
             show_json(NOTHING) if as_json else click.echo("the saved plan is empty: nothing to do")
             return
-        names = tuple(plan.router for plan in saved)
-    chosen = Chosen(network, ref, (names, sites, groups, labels), peers=with_peers)
+        selection = Selection(tuple(plan.router for plan in saved))
+    chosen = Chosen(network, ref, selection, peers=with_peers)
     if chosen.network.dirty and not allow_dirty:
         remedy = "commit them, or say --allow-dirty"
         raise DeclarationError(Problem("the network's files are not committed", str(chosen.network.root), remedy))

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from trueup.audit import Audit, audit_path
-from trueup.cli.selection import json_option, network_options, selection_options
+from trueup.cli.selection import Selection, json_option, network_options, selection_options
 from trueup.cli.session import Chosen
 from trueup.cli.terminal import plans_document, progress, show_failures, show_json, show_lines, write_private
 from trueup.fleet.run import FleetRun
@@ -25,10 +25,7 @@ from trueup.show import Show
 def command(
     network: Path,
     ref: str | None,
-    names: tuple[str, ...],
-    sites: tuple[str, ...],
-    groups: tuple[str, ...],
-    labels: tuple[str, ...],
+    selection: Selection,
     with_peers: bool,
     out: Path | None,
     as_json: bool,
@@ -37,7 +34,7 @@ def command(
 
     Without ROUTER, all of the network's routers. Exit code: 0 nothing to do, 2 changes, 1 error.
     """
-    chosen = Chosen(network, ref, (names, sites, groups, labels), peers=with_peers)
+    chosen = Chosen(network, ref, selection, peers=with_peers)
     run = asyncio.run(_plan(chosen, quiet=as_json))
     document = plans_document(run)
     if out is not None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from trueup.cli.selection import json_option, network_options, select, selection_options
+from trueup.cli.selection import Selection, json_option, network_options, select, selection_options
 from trueup.compile import Compiled, compile_router
 from trueup.errors import DeclarationError, Problem, Source
 from trueup.load.network import load_network
@@ -27,10 +27,7 @@ PLACE_COLUMN = 72
 def command(
     network: Path,
     ref: str | None,
-    names: tuple[str, ...],
-    sites: tuple[str, ...],
-    groups: tuple[str, ...],
-    labels: tuple[str, ...],
+    selection: Selection,
     as_json: bool,
 ) -> int:
     """Show the rows that a router's declaration becomes, without a router.
@@ -40,7 +37,7 @@ def command(
     loaded = load_network(network, ref)
     compiled: list[Compiled] = []
     problems: dict[Problem, None] = {}
-    for router in select(loaded, names, sites, groups, labels):
+    for router in select(loaded, *selection):
         try:
             compiled.append(compile_router(loaded, router))
         except DeclarationError as error:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import click
 
@@ -31,16 +32,32 @@ def network_options(command: Command) -> Command:
     )(command)
 
 
-def selection_options(command: Command) -> Command:
-    """Adds ROUTER... (names), --site (sites), --group (groups) and --label (labels), each a tuple of texts."""
+class Selection(NamedTuple):
+    """Which routers a command is about: by name, site, group and label; empty means all."""
+
+    names: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+
+
+def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds ROUTER..., --site, --group and --label, which come as one `selection`."""
+
+    @functools.wraps(command)
+    def selecting(**given: Any) -> Any:
+        selection = Selection(*(given.pop(field) for field in Selection._fields))
+        return command(selection=selection, **given)
+
+    decorated: Callable[..., Any] = selecting
     for option, parameter, what in (
         ("--label", "labels", "Only routers with this label"),
         ("--group", "groups", "Only routers of this group"),
         ("--site", "sites", "Only routers of this site"),
     ):
         help = f"{what}; may be repeated."
-        command = click.option(option, parameter, multiple=True, metavar="NAME", help=help)(command)
-    return click.argument("names", nargs=-1, metavar="[ROUTER]...")(command)
+        decorated = click.option(option, parameter, multiple=True, metavar="NAME", help=help)(decorated)
+    return click.argument("names", nargs=-1, metavar="[ROUTER]...")(decorated)
 
 
 def json_option(command: Command) -> Command:

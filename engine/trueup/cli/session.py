@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from trueup.audit import Audit
-from trueup.cli.selection import select
+from trueup.cli.selection import Selection, select
 from trueup.cli.terminal import NOBODY
 from trueup.fleet.peers import with_peers
 from trueup.fleet.run import FleetRun
@@ -18,7 +17,7 @@ from trueup.secrets import open_stores
 class Chosen:
     """A network and the routers of it that a command is about."""
 
-    def __init__(self, folder: Path, ref: str | None, selection: Sequence[Sequence[str]], *, peers: bool) -> None:
+    def __init__(self, folder: Path, ref: str | None, selection: Selection, *, peers: bool) -> None:
         self.network: Network = load_network(folder, ref)
         self.routers: tuple[Router, ...] = select(self.network, *selection)
         if peers:
