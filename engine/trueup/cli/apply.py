@@ -65,9 +65,9 @@ def command(
     run, told, reports = asyncio.run(_apply(chosen, saved, ask=ask, quiet=as_json))
     if as_json:
         show_json(reports_document(run, reports))
-    elif reports is not None:
+    elif reports:
         show_lines(Show(private=False).reports(reports))
-    else:
+    elif reports is None:
         click.echo("nothing was written", err=True)
     show_failures(run.failures[told:])
     done = reports is not None and all(report.converged for report in reports)

@@ -74,7 +74,7 @@ def status(network: Path, as_json: bool) -> None:
     """Show which routers run, and where."""
     running = Place(network).read()
     if running is None:
-        click.echo(json.dumps({"format-version": 1, "running": False, "routers": []}) if as_json else "not running")
+        click.echo(json.dumps({"format-version": "1.0", "running": False, "routers": []}) if as_json else "not running")
     else:
         show_running(running, as_json)
 
@@ -103,14 +103,14 @@ def held(router: Router, menu: str | None, as_json: bool) -> str:
     if menu is None:
         counts = {path: len(table.rows) for path, table in sorted(router.tables.items()) if table.rows}
         if as_json:
-            return json.dumps({"format-version": 1, "menus": counts}, indent=2)
+            return json.dumps({"format-version": "1.0", "menus": counts}, indent=2)
         return "\n".join(f"{count:6}  {path}" for path, count in counts.items())
     try:
         rows = router.rows(menu, frozenset({"read", "policy"}))
     except KeyError as error:
         raise TrueupError(Problem(f"RouterOS {router.spec.version} has no menu {menu}", "MENU")) from error
     if as_json:
-        return json.dumps({"format-version": 1, "menu": menu, "rows": rows}, indent=2)
+        return json.dumps({"format-version": "1.0", "menu": menu, "rows": rows}, indent=2)
     text = "\n".join(" ".join(f"{name}={value}" for name, value in row.items()) for row in rows)
     return text.encode("utf-8", "backslashreplace").decode()  # a router holds any bytes, a terminal does not
 
@@ -133,7 +133,7 @@ def opened(network: Path) -> tuple[Place, list[Declared]]:
 def show_running(running: dict[str, Any], as_json: bool) -> None:
     """The running routers as a table, or as JSON."""
     if as_json:
-        click.echo(json.dumps({"format-version": 1, "running": True, **running}, indent=2))
+        click.echo(json.dumps({"format-version": "1.0", "running": True, **running}, indent=2))
         return
     width = min(max(len(each["name"]) for each in running["routers"]), shutil.get_terminal_size().columns // 3)
     for each in running["routers"]:

@@ -36,8 +36,8 @@ NAMED = 3
 def command(router: str | None, network: Path, number: int, wanted: str | None, as_json: bool) -> None:
     """Show what was done to the routers, newest first, from the audit repository.
 
-    With ROUTER, only runs that touched it. Each line: when (UTC), the run, who, the network's commit, rows added (+),
-    changed (~), moved (>) and removed (-), the outcome, the routers.
+    With ROUTER, only runs that touched it. Each line: when (UTC), the run, who, the network's commit, rows that the run
+    set out to add (+), change (~), move (>) and remove (-), the outcome, the routers.
     """
     audit = _audit(network)
     if wanted is not None:
