@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -16,10 +18,12 @@ LAST = re.compile(r"demo: 4 routers, ([1-9]\d*) changes applied, second plan emp
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
-    """The demo, run below a folder that is kept."""
+    """The demo, run below a folder that is kept; one at a time, since the example's addresses are there once."""
     folder = tmp_path_factory.mktemp("demo")
     command = [sys.executable, SITES / "demo.py", folder]
-    return folder, subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    with (Path(tempfile.gettempdir()) / "trueup-demo.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return folder, subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
 
 def test_the_last_line_tells_what_was_done(demo):
