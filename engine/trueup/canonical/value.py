@@ -30,7 +30,7 @@ def canonical(property: Property, text: str) -> str:
 def from_wire(property: Property, text: str) -> Value:
     """What a router answered, as a value: secrets are wrapped; what cannot be understood stays as it came."""
     if property.secret:
-        return Secret(text)
+        return Secret(canonical(property, text))
     try:
         return canonical(property, text)
     except BadValue:
