@@ -178,6 +178,10 @@ def test_a_file_that_is_no_plan(made, text, says):
     assert not made.wrote("edge-1")
 
 
+def test_a_path_to_no_file(made):
+    refused(made.trueup("apply", str(made.folder / "nowhere.json")), "there is no saved plan", "trueup plan --out")
+
+
 def test_a_file_that_is_no_text(made):
     file = made.folder / "plan.json"
     file.write_bytes(bytes(range(256)))

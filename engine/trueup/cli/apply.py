@@ -109,9 +109,11 @@ def _show(run: FleetRun) -> int:
 
 def _saved(names: Sequence[str]) -> list[Plan] | None:
     """The plans of a saved file, where one is named; raises PlanError where it is none, or has nothing to do."""
-    if len(names) != 1 or not Path(names[0]).is_file():
-        return None
     remedy = "make one with `trueup plan --out FILE`"
+    if len(names) != 1 or not Path(names[0]).is_file():
+        if any("/" in name for name in names):  # a router's name holds none
+            raise PlanError(Problem("there is no saved plan of this name", " ".join(names), remedy))
+        return None
     try:
         document = json.loads(Path(names[0]).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
