@@ -89,7 +89,7 @@ def main() -> None:
     figures: dict[str, list[tuple[float, Plan]]] = {}
     for size in SIZES:
         for name, (want, have, owned) in cases(size).items():
-            figures.setdefault(name, []).append(seconds(lambda w=want, h=have, o=owned: plan(w, h, o)))  # type: ignore[misc]
+            figures.setdefault(name, []).append(seconds(lambda w=want, h=have, o=owned: plan(w, h, o)))
     for name, found in figures.items():
         times = "".join(f"{taken * 1000:>9.0f} ms" for taken, _ in found)
         print(

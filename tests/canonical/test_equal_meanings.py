@@ -11,7 +11,7 @@ from trueup_schemas.catalogue import Property
 
 
 def of(type: str, **facts: object) -> Property:
-    return Property("value", type, **facts)  # type: ignore[arg-type]
+    return Property("value", type, **facts)
 
 
 STATES = ("established", "invalid", "new", "related", "untracked")

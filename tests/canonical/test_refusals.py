@@ -11,7 +11,7 @@ from trueup_schemas.catalogue import Property, catalogue
 
 
 def of(type: str, **facts: object) -> Property:
-    return Property("interim-update", type, **facts)  # type: ignore[arg-type]
+    return Property("interim-update", type, **facts)
 
 
 @pytest.mark.parametrize(

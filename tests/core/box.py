@@ -20,7 +20,7 @@ COMMENT = Property("comment", "text", default="", unset="!")
 
 
 def menu(path: str, *properties: Property, **about: object) -> Menu:
-    return Menu(path, properties={p.name: p for p in (*properties, COMMENT)}, **{"kind": "list", **about})  # type: ignore[arg-type]
+    return Menu(path, properties={p.name: p for p in (*properties, COMMENT)}, **{"kind": "list", **about})
 
 
 INTERFACE = Reference("/interface")
@@ -183,7 +183,7 @@ class Box:
                 secret = "*****" if self.masks else value
                 values[name] = Secret(secret) if properties[name].secret else value
         fixed = "dynamic" if row.get("dynamic") else ""
-        return Row(values, id=row[".id"], fixed=fixed)  # type: ignore[arg-type]
+        return Row(values, id=row[".id"], fixed=fixed)
 
     def apply(self, plan: Plan) -> dict[int, str]:
         """Carry out a plan as the router would, one change after the other; the ids of added rows by change."""
@@ -212,7 +212,7 @@ class Box:
         ids = [t.id for t in change.targets if isinstance(t, Existing)]
         block = [table[self.index(change.menu, id)] for id in ids]
         table[:] = [row for row in table if row not in block]
-        at = len(table) if change.before is None else self.index(change.menu, target(change.before))  # type: ignore[operator]
+        at = len(table) if change.before is None else self.index(change.menu, target(change.before))
         table[at:at] = block
 
 
@@ -223,33 +223,33 @@ def plain(value: PlanValue) -> str:
     if isinstance(value, PersonalValue):
         assert value.text is not None
         return value.text
-    return value  # type: ignore[return-value]
+    return value
 
 
 def plan_for(box: Box, tables: Mapping[str, Table], owned: Owned | None) -> Plan:
     live = box.live()
     desired = Desired("r1", tables, "c1")
-    found = difference(desired, live, owned, Known(), KEYS)  # type: ignore[arg-type]
-    return order(found, desired, live, Known(), KEYS)  # type: ignore[arg-type]
+    found = difference(desired, live, owned, Known(), KEYS)
+    return order(found, desired, live, Known(), KEYS)
 
 
 def run(box: Box, tables: Mapping[str, Table], owned: Owned | None) -> tuple[Plan, Plan, Owned]:
     """One apply: the plan, what was left, and the record afterwards."""
     desired, live = Desired("r1", tables, "c1"), box.live()
-    found = difference(desired, live, owned, Known(), KEYS)  # type: ignore[arg-type]
-    plan = order(found, desired, live, Known(), KEYS)  # type: ignore[arg-type]
+    found = difference(desired, live, owned, Known(), KEYS)
+    plan = order(found, desired, live, Known(), KEYS)
     record = attempted(found, owned, live.facts, "c1", KEYS)
     ids = box.apply(plan)
     done = [
-        (change, change.target.id if isinstance(getattr(change, "target", None), Existing) else ids.get(number, ""))  # type: ignore[union-attr]
+        (change, change.target.id if isinstance(getattr(change, "target", None), Existing) else ids.get(number, ""))
         for number, change in enumerate(plan.changes)
     ]
     record = written(record, found, done, KEYS)
     after = box.live()
-    again = difference(desired, after, record, Known(), KEYS)  # type: ignore[arg-type]
-    left = order(again, desired, after, Known(), KEYS)  # type: ignore[arg-type]
+    again = difference(desired, after, record, Known(), KEYS)
+    left = order(again, desired, after, Known(), KEYS)
     return plan, left, settled(again, record, after.facts, "c1", KEYS)
 
 
 def table(path: str, rows: Sequence[Row], **about: object) -> Table:
-    return replace(Table(path, tuple(rows)), **about)  # type: ignore[arg-type]
+    return replace(Table(path, tuple(rows)), **about)

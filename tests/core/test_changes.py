@@ -44,7 +44,7 @@ def test_a_secret_counts_as_written_only_once_the_whole_change_is_done() -> None
     box = Box()
     _, _, owned = run(box, tables(user=[Row({"name": "ann", "password": SecretRef("a")})]), None)
     wanted, live = tables(user=[Row({"name": "ann", "password": SecretRef("b")})]), box.live()
-    found = difference(Desired("r1", wanted), live, owned, Known(), KEYS)  # type: ignore[arg-type]
+    found = difference(Desired("r1", wanted), live, owned, Known(), KEYS)
     record = attempted(found, owned, live.facts, "c1", KEYS)
     (whole,) = found.menus[0].sets.values()
     for change, due in ((replace(whole, values={"disabled": "yes"}), 1), (whole, 0)):
@@ -78,7 +78,7 @@ def test_a_row_stays_ours_whether_or_not_a_rename_was_carried_out_before_the_end
     box = Box()
     _, _, owned = run(box, tables(pool=[Row({"name": "old", "ranges": "r"})]), None)
     wanted, live = tables(pool=[Row({"name": "new", "ranges": "r"}, was={"name": "old"})]), box.live()
-    found = difference(Desired("r1", wanted), live, owned, Known(), KEYS)  # type: ignore[arg-type]
+    found = difference(Desired("r1", wanted), live, owned, Known(), KEYS)
     record = attempted(found, owned, live.facts, "c1", KEYS)
     if renamed:
         box.set("/pool", "*1", {"name": "new"})

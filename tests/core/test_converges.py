@@ -181,5 +181,5 @@ def anonymous(change: object) -> object:
 
     parts = {part: without(getattr(change, part)) for part in ("values", "old", "row") if hasattr(change, part)}
     if isinstance(change, Move):
-        parts["rows"] = tuple(without(row) for row in change.rows)  # type: ignore[assignment]
-    return replace(change, **parts)  # type: ignore[type-var]
+        parts["rows"] = tuple(without(row) for row in change.rows)
+    return replace(change, **parts)

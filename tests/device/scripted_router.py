@@ -80,7 +80,7 @@ class Scripted:
 
     def target(self, **changes: object) -> Target:
         given = {"name": "edge-1", "hosts": ("127.0.0.1",), "username": "trueup", "password": Secret(PASSWORD)}
-        return Target(**(given | {"port": self.port, "tls": PLAIN, "timeout": 5.0} | changes))  # type: ignore[arg-type]
+        return Target(**(given | {"port": self.port, "tls": PLAIN, "timeout": 5.0} | changes))
 
 
 @contextlib.asynccontextmanager

@@ -80,7 +80,7 @@ def noticed(menu: str, facts: tuple[Fact, ...], order: list[Dialogue]) -> Dialog
 
 def fails(dialogue: Dialogue, version: str, lookup: object) -> bool:
     try:
-        router = Router(dialogue.spec(version), lookup, clock=lambda: 1_800_000_000.0)  # type: ignore[arg-type]
+        router = Router(dialogue.spec(version), lookup, clock=lambda: 1_800_000_000.0)
         policies = dialogue.policies or EVERY_POLICY
 
         def execute(sentence: list[str]) -> list[list[str]]:

@@ -217,7 +217,7 @@ class Truth:
             return change.target.id not in rows
         if isinstance(change, Move):
             return self.place(self.travel.rows(change.menu), change) != self.place(self.before[change.menu], change)
-        row = rows[change.target.id] if change.target is not None else next(iter(rows.values()))  # type: ignore[union-attr]
+        row = rows[change.target.id] if change.target is not None else next(iter(rows.values()))
         return all(row.get(name, "") in reached(change, name, rest) for name in change.values)
 
     def added(self, key: tuple[str, frozenset[tuple[str, str]]]) -> int:
@@ -228,14 +228,14 @@ class Truth:
     def place(self, rows: list[dict[str, str]], change: Move) -> bool:
         """Whether the moved rows stand before the row that they go before."""
         ids = [row[".id"] for row in rows]
-        return all(ids.index(t.id) < ids.index(change.before.id) for t in change.targets)  # type: ignore[union-attr]
+        return all(ids.index(t.id) < ids.index(change.before.id) for t in change.targets)
 
 
 def reached(change: Set, name: str, rest: Sequence[Change]) -> set[str]:
     """What a value is once the change is made, and what later changes of the same row make of it."""
     same = [c for c in rest if isinstance(c, Set) and (c.menu, c.target) == (change.menu, change.target)]
     values = [each.values[name] for each in same if name in each.values]
-    return {SECRETS[v.ref.name] if isinstance(v, SecretValue) else v or "" for v in values}  # type: ignore[union-attr,misc]
+    return {SECRETS[v.ref.name] if isinstance(v, SecretValue) else v or "" for v in values}
 
 
 def adding(change: Change) -> Any:

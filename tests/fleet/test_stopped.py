@@ -42,11 +42,11 @@ def writing(served: VirtualRouter, count: int) -> Iterator[threading.Event]:
         if seen >= count:
             reached.set()
 
-    served.remember = watch  # type: ignore[method-assign,assignment]
+    served.remember = watch
     try:
         yield reached
     finally:
-        served.remember = remember  # type: ignore[method-assign]
+        served.remember = remember
 
 
 def stopped_by(made: Room, number: signal.Signals, after: int = 10) -> tuple[int, str, str]:

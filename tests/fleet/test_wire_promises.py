@@ -62,13 +62,13 @@ def flights(monkeypatch: pytest.MonkeyPatch) -> Flights:
     begin, serve = Connection.__init__, Connection._serve
     answered = 0
 
-    class Watched(asyncio.Queue):  # type: ignore[type-arg]
+    class Watched(asyncio.Queue):
         def put_nowait(self, item: tuple[float, list[list[str]]]) -> None:
             seen.arrive(item[1])
             super().put_nowait(item)
 
     def watched(self: Connection, *given: object) -> None:
-        begin(self, *given)  # type: ignore[arg-type]
+        begin(self, *given)
         self._arrived = Watched()
 
     async def watch(self: Connection, batch: list[list[str]]) -> None:

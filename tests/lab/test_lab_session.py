@@ -76,7 +76,7 @@ def test_the_old_login_refuses_a_wrong_answer(lab: Lab) -> None:
 def test_tls_shows_a_certificate_of_the_labs_own_ca(lab: Lab) -> None:
     context = ssl.create_default_context(cafile=str(lab["hub"].ca))
     with Wire(lab["hub"].tls_port, context, "hub") as wire:
-        certificate = wire.socket.getpeercert(binary_form=True)  # type: ignore[attr-defined]
+        certificate = wire.socket.getpeercert(binary_form=True)
         assert hashlib.sha256(certificate).hexdigest() == lab["hub"].fingerprint
         assert wire.login("admin", "secret") == [["!done"]]
 
