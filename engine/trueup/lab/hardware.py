@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,31 +11,74 @@ from pathlib import Path
 
 import yaml
 
-from trueup.lab.behaviour import LOADER
+from trueup.lab.behaviour import LOADER, numbers
 from trueup.lab.spec import Spec
 from trueup.lab.values.moment import spelled
 
 BOARDS = Path(__file__).with_name("facts") / "boards.yaml"
 
 
+ETHERNET, LTE = "/interface/ethernet", "/interface/lte"
+RADIOS = {"wlan": "/interface/wireless", "wifi": "/interface/wifi", "lte": LTE, "wlan60-": "/interface/w60g"}
+"""Menus of ports that are no ethernet, by how their names begin."""
+
+WIFI_SINCE = (7, 13)
+"""ax radios were in /interface/wifiwave2 before (MikroTik documentation, WiFi)."""
+
+SPAN = re.compile(r"(.*?)(\d+)\.\.(\d+)")
+"""Ports that are counted, such as `ether1..4`."""
+
+REGION = re.compile(r"-(?:US|EU|IN|RM|TC|EM|OUT|BE|PC)$", re.IGNORECASE)
+"""Ends of models that tell of a country or a case, never of ports."""
+
+
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One kind of router; a CHR has no model."""
+    """One kind of router; a CHR has no model. `key` is what a spec calls it, `models` are all that have these ports."""
 
+    key: str
     name: str
     architecture: str
     ports: tuple[str, ...]
-    model: str = ""
+    models: tuple[str, ...] = ()
+
+    @property
+    def model(self) -> str:
+        """What `/system/routerboard` tells and the head of an export says."""
+        return self.models[0] if self.models else ""
 
 
 @cache
 def boards() -> Mapping[str, Board]:
     """The boards that the lab knows, by the name a spec uses."""
     read = yaml.load(BOARDS.read_text(), Loader=LOADER)  # noqa: S506 -- a loader of texts alone
-    return {
-        key: Board(entry["name"], entry["architecture"], tuple(entry["ports"].split()), entry.get("model", ""))
-        for key, entry in read.items()
-    }
+    return {key: board_of(key, entry) for key, entry in read.items()}
+
+
+def board_of(key: str, entry: Mapping[str, str]) -> Board:
+    ports = tuple(port for word in entry["ports"].split() for port in counted(word))
+    return Board(key, entry["name"], entry["architecture"], ports, tuple(entry.get("models", "").split()))
+
+
+def counted(word: str) -> list[str]:
+    """`ether1..3` as its three ports; any other word is one port."""
+    found = SPAN.fullmatch(word)
+    return [f"{found[1]}{number}" for number in range(int(found[2]), int(found[3]) + 1)] if found else [word]
+
+
+def board_for(model: str) -> Board | None:
+    """The board of a model as `/system/routerboard` or the head of an export names it; None where it is not known.
+
+    Spellings of several releases are taken: `RouterBOARD 750G r3`, `RB750Gr3`, `951Ui-2HnD`, `RB2011UiAS-RM`.
+    """
+    known = {plain_model(name): board for board in boards().values() for name in board.models}
+    wanted = plain_model(model)
+    return known.get(wanted) or known.get(plain_model(REGION.sub("", model.strip())))
+
+
+def plain_model(model: str) -> str:
+    """A model without what releases write differently: the maker's prefix, spaces, case."""
+    return re.sub(r"^(?:routerboard|rb)", "", re.sub(r"\s+", "", model).lower())
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +98,39 @@ class Hardware:
         """The serial number, or a CHR's system-id: what the spec says, else one that the name always gives."""
         return self.spec.serial or (f"HC{self.digest[:9]}" if self.board.model else f"{self.digest[:11]}A")
 
-    def ports(self) -> list[dict[str, str]]:
-        """The ethernet rows that the board brings."""
+    @property
+    def port_menus(self) -> tuple[str, ...]:
+        """The menus that the ports are in, ethernet first."""
+        return tuple(dict.fromkeys((ETHERNET, *map(self.menu_of, self.names))))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every port by its default name: the board's, then those that the spec adds."""
+        return tuple(dict.fromkeys((*self.board.ports, *self.spec.ports)))
+
+    def menu_of(self, port: str) -> str:
+        """The menu that a port is in, told by its name; ax radios moved with 7.13."""
+        menu = RADIOS.get(port.rstrip("0123456789"), ETHERNET)
+        return "/interface/wifiwave2" if menu == "/interface/wifi" and self.version < WIFI_SINCE else menu
+
+    def ports(self, path: str) -> list[dict[str, str]]:
+        """The rows that the board's ports are in one menu."""
         rows = []
-        for number, name in enumerate(self.board.ports):
-            mac = f"48:A9:8A:{self.digest[0:2]}:{self.digest[2:4]}:{number + 16:02X}"
-            rows.append({"name": name, "default-name": name, "mac-address": mac, "orig-mac-address": mac})
+        for number, name in enumerate(self.names):
+            if self.menu_of(name) != path:
+                continue
+            row = {"name": name, "default-name": name}
+            if path != LTE:
+                mac = f"48:A9:8A:{self.digest[0:2]}:{self.digest[2:4]}:{number + 16:02X}"
+                row["mac-address"] = mac
+                if path == ETHERNET:
+                    row["orig-mac-address"] = mac
+            rows.append(row)
         return rows
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        return numbers(self.spec.version)
 
 
 def resource(hardware: Hardware, uptime: int) -> dict[str, str]:

@@ -66,8 +66,8 @@ class Machine:
         """Put in what the router has out of the box."""
         for values in menu.behaviour.rows:
             self._put(menu, dict(values))
-        if menu.path == "/interface/ethernet":
-            for values in self.hardware.ports():
+        if menu.path in self.hardware.port_menus:
+            for values in self.hardware.ports(menu.path):
                 self._put(menu, values)
 
     def seed(self, path: str, rows: Sequence[Mapping[str, str]]) -> None:

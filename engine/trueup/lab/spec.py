@@ -22,7 +22,7 @@ class User:
 class Spec:
     """One virtual router; port 0 takes any free port, None closes the service.
 
-    `login` is "plain" (6.43 and later) or "challenge"; `anonymous` leaves api-ssl without a certificate; `latency`
+    `ports` are default names beyond the board's (`ether6`, `sfp1`, `wlan1`, `wifi1`, `lte1`); `login` is "plain" (6.43 and later) or "challenge"; `anonymous` leaves api-ssl without a certificate; `latency`
     is a round trip's and `per_command` a command's own time, in seconds; `shuffle` seeds the order in which
     commands that run at the same time take effect and answer, None keeps them in line.
     """
@@ -30,6 +30,7 @@ class Spec:
     name: str
     version: str = "7.24"
     board: str = "chr"
+    ports: Sequence[str] = ()
     address: str = "127.0.0.1"
     port: int | None = 0
     tls_port: int | None = 0
