@@ -22,9 +22,10 @@ class User:
 class Spec:
     """One virtual router; port 0 takes any free port, None closes the service.
 
-    `ports` are default names beyond the board's (`ether6`, `sfp1`, `wlan1`, `wifi1`, `lte1`); `login` is "plain" (6.43 and later) or "challenge"; `anonymous` leaves api-ssl without a certificate; `latency`
-    is a round trip's and `per_command` a command's own time, in seconds; `shuffle` seeds the order in which
-    commands that run at the same time take effect and answer, None keeps them in line.
+    `ports` are default names beyond the board's (`ether6`, `sfp1`, `wlan1`, `wifi1`, `lte1`); `login` is "plain" (6.43
+    and later) or "challenge"; `anonymous` leaves api-ssl without a certificate; `latency` is a round trip's and
+    `per_command` a command's own time, in seconds; `shuffle` seeds the order in which commands that run at the same
+    time take effect and answer, None keeps them in line.
     """
 
     name: str
