@@ -23,10 +23,14 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """One row to write: canonical texts and secrets' names in order, and properties to leave alone."""
+    """One row to write: canonical texts and secrets' names in order, and properties to leave alone.
+
+    `row` is the row of the state that it was made of.
+    """
 
     values: Mapping[str, str | SecretRef]
     ignore: tuple[str, ...] = ()
+    row: Row | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +42,19 @@ class Chosen:
     left: tuple[Problem, ...]
 
 
-def choose(tables: Tables, catalogue: Catalogue, vault: Vault, router: str, *, hides: bool = False) -> Chosen:
-    """What to declare of a state. `hides` says that it came without its secrets, so that absent ones mean nothing."""
+def choose(
+    tables: Tables, catalogue: Catalogue, vault: Vault, router: str, *, hides: bool = False, raw: bool = False
+) -> Chosen:
+    """What to declare of a state. `hides` says that it came without its secrets, so that absent ones mean nothing.
+
+    `raw` says that what is written can hold any bytes, not only UTF-8.
+    """
     namespaces = {catalogue.menu(path).namespace for path in catalogue.paths}
     rows: dict[str, tuple[Declared, ...]] = {}
     compared: dict[str, Table] = {}
     left: list[Problem] = []
     for path, table in tables.items():
-        chooser = _MenuChooser(catalogue.menu(path), vault, router, hides)
+        chooser = _MenuChooser(catalogue.menu(path), vault, router, hides, raw)
         if path in LEFT_OUT and table.rows:
             chooser.leave(table.rows[0], f"{counted(len(table.rows))} left out: {LEFT_OUT[path]}")
         elif path not in namespaces and path not in LEFT_OUT:
@@ -60,8 +69,8 @@ def choose(tables: Tables, catalogue: Catalogue, vault: Vault, router: str, *, h
 class _MenuChooser:
     """Goes through one menu's rows."""
 
-    def __init__(self, menu: Menu, vault: Vault, router: str, hides: bool) -> None:
-        self.menu, self.vault, self.router, self.hides = menu, vault, router, hides
+    def __init__(self, menu: Menu, vault: Vault, router: str, hides: bool, raw: bool) -> None:
+        self.menu, self.vault, self.router, self.hides, self.raw = menu, vault, router, hides, raw
         self.chosen: list[Declared] = []
         self.left: list[Problem] = []
         self.keys: set[tuple[str, ...]] = set()
@@ -137,7 +146,7 @@ class _RowChooser:
         for name in self.ignore:
             self.values.pop(name, None)
         compared = replace(row, values={**row.values, **self.stand_ins}) if self.stand_ins else row
-        return Declared(self.values, tuple(self.ignore)), compared
+        return Declared(self.values, tuple(self.ignore), row), compared
 
     def _telling(self, name: str) -> bool:
         """Whether a row means something else without this property: a firewall rule without one matches more."""
@@ -171,7 +180,7 @@ class _RowChooser:
         if property.secret:
             self._secret(property, value, whole)
         elif isinstance(value, str) and self._counts(property, value, shipped if not whole else {}):
-            if reason := _unwritable(property, value):
+            if reason := _unwritable(property, value, self.of.raw):
                 if name not in self.row.ignore:
                     self.of.leave(self.row, reason, name)
                 self.ignore[name] = None
@@ -200,7 +209,7 @@ class _RowChooser:
     def _secret(self, property: Property, value: Value, whole: bool) -> None:
         secret = value if isinstance(value, Secret) and value.reveal() else None
         hidden = secret is not None and secret.masked
-        if secret is not None and not hidden and _SURROGATE.search(secret.reveal()):
+        if secret is not None and not hidden and not self.of.raw and _SURROGATE.search(secret.reveal()):
             self.of.leave(self.row, "it holds bytes that are no UTF-8; it is left alone", property.name)
             self.ignore[property.name] = None
         elif secret is not None and not hidden:
@@ -225,9 +234,9 @@ def _network(address: str) -> str:
         return ""
 
 
-def _unwritable(property: Property, value: str) -> str:
-    """Why a value cannot stand in YAML and mean the same, "" where it can; the value itself is not repeated."""
-    if _SURROGATE.search(value):
+def _unwritable(property: Property, value: str, raw: bool) -> str:
+    """Why a value cannot be written down and mean the same, "" where it can; the value itself is not repeated."""
+    if not raw and _SURROGATE.search(value):
         return "it holds bytes that are no UTF-8, which YAML cannot hold; it is left alone"
     if _refused(property, value):
         return "its value is none that trueup knows for it; it is left alone"
