@@ -14,7 +14,13 @@ from trueup_schemas.catalogue.menu import read_menu
 from trueup_schemas.catalogue.types import Menu
 from trueup_schemas.catalogue.version import Release, exists, known_release
 
-_DATA = Path(__file__).parent / "data"
+_HERE = Path(__file__).parent
+_ROOTS = MappingProxyType({7: _HERE / "data", 6: _HERE / "data-6"})
+"""Where each major version's menus are, the newest first."""
+_DERIVED = frozenset({7})
+"""The major versions whose menus come from what routers reported; the others' were written by hand."""
+_LAST = MappingProxyType({6: "6.49"})
+"""The last version of a major that has a successor."""
 
 
 class UnknownMenu(KeyError):
@@ -30,12 +36,17 @@ class UnknownMenu(KeyError):
 
 
 class Catalogue:
-    """All menus of one RouterOS version. Get one with `catalogue(version)`."""
+    """All menus of one RouterOS version. Get one with `catalogue(version)`.
+
+    `derived` is False where the menus were written by hand, not made from what routers reported: then what is not in
+    them may exist all the same.
+    """
 
     def __init__(self, version: str) -> None:
         self.version = version
         self._release = known_release(version)
         self._index = _index_at(self._release)
+        self.derived = self._release[0] in _DERIVED
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -67,30 +78,39 @@ def catalogue(version: str) -> Catalogue:
 
 
 def spans(path: str, name: str = "") -> dict[str, str] | None:
-    """Since and until when a menu or one of its properties exists, as far as known; None where no version has it."""
-    entry: Mapping[str, Any] | None = _index().get(path)
-    if entry is not None and name:
-        entry = _source(path)["properties"].get(name)
-    return None if entry is None else {word: entry[word] for word in ("since", "until") if word in entry}
+    """Since and until when a menu or one of its properties exists, as far as known; None where no version has it.
+
+    What only an earlier major has ends with it.
+    """
+    for major in _ROOTS:
+        entry: Mapping[str, Any] | None = _index(major).get(path)
+        if entry is not None and name:
+            entry = _source(path, major)["properties"].get(name)
+        if entry is not None:
+            ended = {"until": _LAST[major]} if major in _LAST else {}
+            return ended | {word: entry[word] for word in ("since", "until") if word in entry}
+    return None
 
 
 @cache
-def _index() -> Mapping[str, dict[str, str]]:
-    index: dict[str, dict[str, str]] = json.loads((_DATA / "index.json").read_text("utf-8"))
+def _index(major: int) -> Mapping[str, dict[str, str]]:
+    """What a major version has; nothing where there is no data of it."""
+    file = _ROOTS[major] / "index.json"
+    index: dict[str, dict[str, str]] = json.loads(file.read_text("utf-8")) if file.exists() else {}
     return MappingProxyType(index)
 
 
 @cache
 def _index_at(at: Release) -> Mapping[str, dict[str, str]]:
-    return {path: entry for path, entry in _index().items() if exists(entry.get("since"), entry.get("until"), at)}
+    return {path: entry for path, entry in _index(at[0]).items() if exists(entry.get("since"), entry.get("until"), at)}
 
 
 @cache
-def _source(path: str) -> dict[str, Any]:
-    source: dict[str, Any] = json.loads((_DATA / f"{path.lstrip('/')}.json").read_text("utf-8"))
+def _source(path: str, major: int) -> dict[str, Any]:
+    source: dict[str, Any] = json.loads((_ROOTS[major] / f"{path.lstrip('/')}.json").read_text("utf-8"))
     return source
 
 
 @cache
 def _menu_at(path: str, at: Release) -> Menu:
-    return read_menu(path, _source(path), at)
+    return read_menu(path, _source(path, at[0]), at)
