@@ -22,7 +22,7 @@ from trueup.plan import Plan
 from trueup.row import Facts, Live, Secret, Table, Tables
 from trueup.secrets import Stores
 from trueup_schemas.catalogue import Catalogue, UnknownVersion, catalogue
-from trueup_schemas.catalogue.version import NEWEST, OLDEST
+from trueup_schemas.catalogue.version import NEWEST, nearest_known
 from trueup_schemas.secret import SecretRef
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}\Z")
@@ -147,12 +147,13 @@ def _stored(value: Secret) -> str:
 
 
 def _known(script: Script, file: str) -> tuple[Catalogue, tuple[Problem, ...]]:
-    """The catalogue of the export's version; of the oldest known one where it is older, told so."""
+    """The catalogue of the export's version; of the nearest known one where it is another, told so."""
     try:
         return catalogue(script.version or NEWEST), () if script.version else (_unversioned(file),)
     except UnknownVersion as error:
-        message = f"{error}; it is read as one of {OLDEST}, so that what was renamed since is not known"
-        return catalogue(OLDEST), (Problem(message, file, severity="warning"),)
+        nearest = nearest_known(script.version)
+        message = f"{error}; it is read as one of {nearest}, so that what changed between is not known"
+        return catalogue(nearest), (Problem(message, file, severity="warning"),)
 
 
 def _unversioned(file: str) -> Problem:

@@ -8,8 +8,10 @@ _NUMBERS = re.compile(r"\s*([0-9]{1,4})(?:\.([0-9]{1,4}))?")
 
 Release = tuple[int, int]
 
+WRITTEN = "6.49"
+"""The one version whose menus were written by hand from documentation, not derived from a router's own reports."""
 OLDEST, NEWEST = "7.9", "7.24"
-"""The versions that the catalogue was made from, first and last; later ones of the same major are taken as the last."""
+"""The versions that routers reported, first and last; later ones of the same major are taken as the last."""
 
 
 class UnknownVersion(ValueError):
@@ -19,9 +21,26 @@ class UnknownVersion(ValueError):
 def known_release(text: str) -> Release:
     """The release of a version that the catalogue knows; raises UnknownVersion, saying which those are."""
     found = release(text)
-    if found < release(OLDEST) or found[0] != release(NEWEST)[0]:
-        raise UnknownVersion(f"RouterOS {text} is not one that trueup knows, which are {OLDEST} to {NEWEST}")
+    reported = release(OLDEST) <= found and found[0] == release(NEWEST)[0]
+    if not reported and found != release(WRITTEN):
+        known = f"{WRITTEN} and {OLDEST} to {NEWEST}"
+        raise UnknownVersion(f"RouterOS {text} is not one that trueup knows, which are {known}")
     return found
+
+
+def nearest_known(text: str) -> str:
+    """The known version that says most of one that may be unknown; raises UnknownVersion where it is no version."""
+    found = release(text)
+    if found[0] < release(OLDEST)[0]:
+        return WRITTEN
+    if found < release(OLDEST):
+        return OLDEST
+    return text if found[0] == release(NEWEST)[0] else NEWEST
+
+
+def by_hand(text: str) -> bool:
+    """Whether all that is known of a version was written by hand."""
+    return release(text) == release(WRITTEN)
 
 
 def release(text: str) -> Release:
