@@ -24,7 +24,7 @@ def in_order(rows: Mapping[str, Sequence[Values]], catalogue: Catalogue) -> Iter
     Where rows name each other in a circle, the first of them comes first.
     """
     waits = {spot: needed - {spot} for spot, needed in _needs(rows, catalogue).items()}
-    ranks = _ranks(waits)
+    ranks = _ranks(waits, catalogue)
     followers: dict[Spot, list[Spot]] = defaultdict(list)
     for spot, needed in waits.items():
         for each in needed:
@@ -49,12 +49,17 @@ def in_order(rows: Mapping[str, Sequence[Values]], catalogue: Catalogue) -> Iter
                 heappush(ready, (ranks[spot[0]], spot[1], spot[0]))
 
 
-def _ranks(needs: Mapping[Spot, set[Spot]]) -> dict[str, int]:
-    """Menus numbered so that those whose rows are named come first; what tells of the router itself comes last."""
+def _ranks(needs: Mapping[Spot, set[Spot]], catalogue: Catalogue) -> dict[str, int]:
+    """Menus numbered so that those whose rows are named come first: interfaces, and last what is the router's own."""
     named: dict[str, set[str]] = {}
     for (path, _), needed in needs.items():
         named.setdefault(path, set()).update(other for other, _ in needed if other != path)
-    waiting = sorted(named, key=lambda path: (path.startswith(_LATER), not path.startswith("/interface"), path))
+
+    def place(path: str) -> tuple[bool, bool, bool, str]:
+        interfaces = catalogue.menu(path).namespace == "/interface"
+        return path.startswith(_LATER), not interfaces, not path.startswith("/interface"), path
+
+    waiting = sorted(named, key=place)
     done: dict[str, int] = {}
     while waiting:
         free = next((path for path in waiting if named[path] <= done.keys()), None)
