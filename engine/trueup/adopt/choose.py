@@ -180,7 +180,7 @@ class _RowChooser:
         if property.secret:
             self._secret(property, value, whole)
         elif isinstance(value, str) and self._counts(property, value, shipped if not whole else {}):
-            if reason := _unwritable(property, value, self.of.raw):
+            if reason := unwritable(property, value, self.of.raw):
                 if name not in self.row.ignore:
                     self.of.leave(self.row, reason, name)
                 self.ignore[name] = None
@@ -234,7 +234,7 @@ def _network(address: str) -> str:
         return ""
 
 
-def _unwritable(property: Property, value: str, raw: bool) -> str:
+def unwritable(property: Property, value: str, raw: bool) -> str:
     """Why a value cannot be written down and mean the same, "" where it can; the value itself is not repeated."""
     if not raw and _SURROGATE.search(value):
         return "it holds bytes that are no UTF-8, which YAML cannot hold; it is left alone"

@@ -37,12 +37,12 @@ def row_lines(rows: Mapping[str, Sequence[Declared]], catalogue: Catalogue) -> I
     for path, declared in rows.items():
         menu = catalogue.menu(path)
         if menu.kind == "singleton":
-            text = _flow(menu, declared[0])
+            text = flow_row(menu, declared[0])
             if len(text) + len(path) + 4 <= WIDTH and "\n" not in text:
                 yield f"  {path}: {text}"
             else:
                 yield f"  {path}:"
-                yield from _block(menu, declared[0], 4)
+                yield from block_row(menu, declared[0], 4)
             continue
         yield f"  {path}:"
         for stratum, members in _strata(menu, declared):
@@ -119,11 +119,11 @@ def _stratum(menu: Menu, stratum: Mapping[str, str], rows: Iterable[Declared]) -
 
 
 def _item(menu: Menu, row: Declared, indent: int) -> Iterator[str]:
-    flow = _flow(menu, row)
+    flow = flow_row(menu, row)
     if indent + 2 + len(flow) <= WIDTH and "\n" not in flow and not _has_lines(row):
         yield f"{' ' * indent}- {flow}"
         return
-    lines = list(_block(menu, row, indent + 2))
+    lines = list(block_row(menu, row, indent + 2))
     yield f"{' ' * indent}- {lines[0].lstrip()}"
     yield from lines[1:]
 
@@ -132,14 +132,16 @@ def _has_lines(row: Declared) -> bool:
     return any(isinstance(value, str) and "\n" in value.strip("\n") for value in row.values.values())
 
 
-def _flow(menu: Menu, row: Declared) -> str:
-    parts = [f"{_key(name)}: {_value(menu.properties[name], value)}" for name, value in row.values.items()]
+def flow_row(menu: Menu, row: Declared) -> str:
+    """A row on one line, in braces."""
+    parts = [f"{key_text(name)}: {value_text(menu.properties[name], value)}" for name, value in row.values.items()]
     return "{" + ", ".join([*parts, *_ignore(row)]) + "}"
 
 
-def _block(menu: Menu, row: Declared, indent: int) -> Iterator[str]:
+def block_row(menu: Menu, row: Declared, indent: int) -> Iterator[str]:
+    """A row on lines of its own, one for each property."""
     for name, value in row.values.items():
-        yield f"{' ' * indent}{_key(name)}: {_value(menu.properties[name], value, indent + 2)}"
+        yield f"{' ' * indent}{key_text(name)}: {value_text(menu.properties[name], value, indent + 2)}"
     yield from (f"{' ' * indent}{line}" for line in _ignore(row))
 
 
@@ -148,11 +150,12 @@ def _ignore(row: Declared) -> Iterator[str]:
         yield f"ignore: [{', '.join(row.ignore)}]"
 
 
-def _key(name: str) -> str:
+def key_text(name: str) -> str:
+    """A property's name as a key."""
     return name if _KEY.match(name) else quoted(name)
 
 
-def _value(property: Property, value: str | SecretRef, indent: int = 0) -> str:
+def value_text(property: Property, value: str | SecretRef, indent: int = 0) -> str:
     """A property's value; a list of several as a YAML list."""
     if isinstance(value, SecretRef):
         return str(value)
