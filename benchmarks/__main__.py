@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ALL = ("starting", "matching", "wire", "adding")
+ALL = ("starting", "validating", "matching", "wire", "adding")
 
 
 def processor() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from trueup.compile.compiled import Compiled, Peer
@@ -11,12 +11,17 @@ from trueup.compile.intents import Drawn, Half, Intentions
 from trueup.compile.merge import MenuMerger
 from trueup.compile.read import Ranking, RowReader
 from trueup.compile.references import check_references
+from trueup.compile.rules import Rules
 from trueup.compile.table import build_table
 from trueup.errors import DeclarationError, Problem, Source
+from trueup.load.layer import Layer
 from trueup.load.network import Network
 from trueup.load.router import Router
 from trueup.row import Desired, Table
 from trueup_schemas.catalogue import NEWEST, Catalogue, UnknownVersion, catalogue
+
+Items = dict[str, list[Item]]
+"""What one layer says, by menu."""
 
 
 class Compiler:
@@ -25,19 +30,59 @@ class Compiler:
     def __init__(self, network: Network) -> None:
         self.network = network
         self._intentions = Intentions(network)
+        self._rules: dict[int, Rules] = {}
+        self._read: dict[tuple[int, Rank, int], tuple[Layer, Items, list[Problem]]] = {}
 
     def compile(self, router: Router, version: str | None) -> Compiled:
         """The router's rows; raises DeclarationError with all of its problems."""
-        known = _catalogue(router, version)
+        rules = self._rules_of(_catalogue(router, version))
         problems: list[Problem] = []
         drawn = self._intentions.draw(router, problems)
         halves = self._other_halves(router, problems)
-        tables = _tables(_sublayers(router, drawn, halves, known, problems), known, problems)
+        tables = _tables(self._sublayers(router, drawn, halves, rules, problems), rules, problems)
         if problems:
             raise DeclarationError(dict.fromkeys(problems))
-        warnings = tuple(check_references(tables, known))
+        warnings = tuple(check_references(tables, rules))
         peers = tuple(dict.fromkeys([*_peers(drawn.halves), *_peers(halves, declared=False)]))
-        return Compiled(router.name, known.version, Desired(router.name, tables, self.network.commit), peers, warnings)
+        desired = Desired(router.name, tables, self.network.commit)
+        return Compiled(router.name, rules.catalogue.version, desired, peers, warnings)
+
+    def _rules_of(self, known: Catalogue) -> Rules:
+        return self._rules.setdefault(id(known), Rules(known))
+
+    def _sublayers(
+        self, router: Router, drawn: Drawn, halves: list[Half], rules: Rules, problems: list[Problem]
+    ) -> list[Items]:
+        """The router's items from far to near: of each layer first what its intents make, then its rows."""
+        reader = RowReader(rules, problems)
+        numbers = {layer.file: number for number, layer in enumerate(router.layers)}
+        nearest = len(router.layers) - 1
+
+        def rank(source: Source) -> Rank:
+            return 2 * numbers.get(source.file, nearest)
+
+        sublayers: list[Items] = [{} for _ in range(2 * len(router.layers))]
+        read = [reader.read(rows, rank) for rows in drawn.rows]
+        read += [reader.read(half.rows, rank, shared=True) for half in halves]
+        for items in read:
+            for path, each in items.items():
+                for item in each:
+                    sublayers[item.rank].setdefault(path, []).append(item)
+        for number, layer in enumerate(router.layers):
+            sublayers[2 * number + 1] = self._rows(layer, 2 * number + 1, rules, problems)
+        return sublayers
+
+    def _rows(self, layer: Layer, rank: Rank, rules: Rules, problems: list[Problem]) -> Items:
+        """A layer's own `rows`; those that many routers share are read once."""
+        key = id(layer), rank, id(rules)
+        found = self._read.get(key)
+        if found is None:
+            wrong: list[Problem] = []
+            found = layer, RowReader(rules, wrong).read(layer.rows, _always(rank)), wrong
+            if layer.kind != "router":
+                self._read[key] = found
+        problems += found[2]
+        return found[1]
 
     def _other_halves(self, router: Router, problems: list[Problem]) -> list[Half]:
         """The halves that other routers declare for this one; a router that cannot be read leaves none out unseen."""
@@ -74,37 +119,14 @@ def _peers(halves: list[Half], declared: bool = True) -> list[Peer]:
     return [Peer(half.router if declared else half.declared_by, half.what, half.source) for half in halves]
 
 
-def _sublayers(
-    router: Router, drawn: Drawn, halves: list[Half], known: Catalogue, problems: list[Problem]
-) -> list[dict[str, list[Item]]]:
-    """The router's items from far to near: of each layer first what its intents make, then its rows."""
-    reader = RowReader(known, problems)
-    numbers = {layer.file: number for number, layer in enumerate(router.layers)}
-    nearest = len(router.layers) - 1
-
-    def rank(source: Source) -> int:
-        return 2 * numbers.get(source.file, nearest)
-
-    sublayers: list[dict[str, list[Item]]] = [{} for _ in range(2 * len(router.layers))]
-    read = [reader.read(rows, rank) for rows in drawn.rows]
-    read += [reader.read(half.rows, rank, shared=True) for half in halves]
-    for items in read:
-        for path, each in items.items():
-            for item in each:
-                sublayers[item.rank].setdefault(path, []).append(item)
-    for number, layer in enumerate(router.layers):
-        sublayers[2 * number + 1] = reader.read(layer.rows, _always(2 * number + 1))
-    return sublayers
-
-
 def _always(rank: Rank) -> Ranking:
     return lambda _: rank
 
 
-def _tables(sublayers: list[dict[str, list[Item]]], known: Catalogue, problems: list[Problem]) -> Mapping[str, Table]:
+def _tables(sublayers: Iterable[Items], rules: Rules, problems: list[Problem]) -> Mapping[str, Table]:
     mergers: dict[str, MenuMerger] = {}
     for sublayer in sublayers:
         for path, items in sublayer.items():
-            mergers.setdefault(path, MenuMerger(known.menu(path), problems)).add(items)
+            mergers.setdefault(path, MenuMerger(rules.menu(path), problems)).add(items)
     tables = {path: build_table(mergers[path], problems) for path in sorted(mergers)}
     return {path: table for path, table in tables.items() if table.rows or table.scopes}

@@ -61,6 +61,11 @@ class Intentions:
             texts[own.name], names[own.name] = own.text, own.file
         return Templates(texts, names)
 
+    @cached_property
+    def _names(self) -> dict[str, None]:
+        """The names of the network's routers, in order."""
+        return dict.fromkeys(router.name for router in self.network.routers)
+
     def draw(self, router: Router, problems: list[Problem]) -> Drawn:
         """Everything that a router declares by intents and templates; what is wrong goes to `problems`."""
         problems.extend(_unknown_keys(router.layers))
@@ -129,15 +134,15 @@ class Intentions:
             problems.append(Problem(message, made.source, "write `/menu/path:` and its rows"))
 
     def _halves(self, peers: Node | None, router: Router, problems: list[Problem]) -> Iterator[Half]:
-        names = [other.name for other in self.network.routers if other.name != router.name]
         for peer in _items(peers, problems):
             far, what, rows = (_at(peer, key) for key in ("router", "what", "rows"))
             if not isinstance(far, ScalarNode) or not isinstance(what, ScalarNode) or rows is None:
                 problems.append(Problem("a peer needs router, what and rows", peer.source))
             elif far.value == router.name:
                 problems.append(Problem("a router cannot be its own peer", far.source, "name the other router"))
-            elif far.value not in names:
-                remedy = suggest(str(far.value), names) or "an end that isn't yours is `external`"
+            elif far.value not in self._names:
+                others = [name for name in self._names if name != router.name]
+                remedy = suggest(str(far.value), others) or "an end that isn't yours is `external`"
                 problems.append(Problem(f"there is no router '{far.value}'", far.source, remedy))
             else:
                 yield Half(router.name, str(far.value), str(what.value), rows, far.source)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from trueup.compile.entry import Entry, Group, Item, Slot
+from trueup.compile.rules import MenuRules
 from trueup.errors import Problem, Source
 from trueup.load.validate import suggest
 from trueup.row import Value
@@ -40,12 +41,17 @@ class Line:
 class MenuMerger:
     """Adds one menu's items from far to near; `problems` gathers what does not fit together."""
 
-    menu: Menu
+    rules: MenuRules
     problems: list[Problem]
     lines: list[Line] = field(default_factory=list)
     groups: dict[Match, Group] = field(default_factory=dict)
     keyed: dict[Key, Line] = field(default_factory=dict)
     slots: dict[str, Line] = field(default_factory=dict)
+    _next: tuple[Line | Match | None, int] = (None, 0)
+
+    @property
+    def menu(self) -> Menu:
+        return self.rules.menu
 
     def add(self, items: Iterable[Item]) -> None:
         for item in items:
@@ -96,7 +102,8 @@ class MenuMerger:
         """The row's key; a singleton's one row has the empty one."""
         if self.menu.kind == "singleton":
             return ()
-        return key_of(self.menu, {name: cell.value for name, cell in entry.cells.items()})
+        cells, menu = entry.cells, self.rules.menu
+        return key_of(menu, {name: cells[name].value for name in menu.key if name in cells})
 
     def _add_slot(self, line: Line, slot: Slot) -> None:
         same = self.slots.get(slot.name)
@@ -122,12 +129,23 @@ class MenuMerger:
         """Put a new line into its slot, else behind its scope's last row, else at the end."""
         slot = self.slots.get(entry.slot) if entry is not None and entry.slot else None
         if slot is not None:
-            self.lines.insert(self.lines.index(slot), line)
+            self._insert_at(slot, line)
             return
         if entry is not None and entry.slot:
             remedy = suggest(entry.slot, list(self.slots)) or "add `- slot: NAME` to the rows of a farther layer"
             self._problem(f"no farther layer has a slot '{entry.slot}'", entry.source, remedy)
-        self.lines.append(line) if line.scope is None else self.lines.insert(self._behind(line.scope), line)
+        if line.scope is None:
+            self.lines.append(line)
+        else:
+            self._insert_at(line.scope, line)
+
+    def _insert_at(self, where: Line | Match, line: Line) -> None:
+        """Put a line before a slot, or behind a scope's last row; many in turn at one place are not searched for."""
+        last, index = self._next
+        if last is None or last != where:
+            index = self.lines.index(where) if isinstance(where, Line) else self._behind(where)
+        self.lines.insert(index, line)
+        self._next = where, index + 1
 
     def _behind(self, scope: Match) -> int:
         for index in range(len(self.lines), 0, -1):

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field, replace
 from trueup.compile.drawn import origin_of, row_origin
 from trueup.compile.entry import Cell, Entry, Group, Item, Rank, Slot
 from trueup.compile.marks import Marks, MarksReader
+from trueup.compile.rules import MenuRules, Rules
 from trueup.compile.value import text_of, value_of
 from trueup.errors import DeclarationError, Problem, Source
 from trueup.load.node import MappingNode, Node, ScalarNode, SequenceNode, kind
 from trueup.load.validate import suggest
-from trueup_schemas.catalogue import Catalogue, Menu, Property, UnknownMenu
+from trueup_schemas.catalogue import Menu, UnknownMenu
 
 _SCOPE_KEYS = ("scope", "unmanaged", "rows", "slot")
+_UNMARKED = Marks()
 _UNMANAGED = {"keep": False, "remove": True}
 
 Ranking = Callable[[Source], Rank]
@@ -27,7 +29,7 @@ class RowReader:
     `rank` tells how near what was declared at a place is; `shared` marks the rows of a peer's half.
     """
 
-    catalogue: Catalogue
+    rules: Rules
     problems: list[Problem] = field(default_factory=list)
 
     def read(self, rows: Node, rank: Ranking, shared: bool = False) -> dict[str, list[Item]]:
@@ -39,17 +41,17 @@ class RowReader:
             self._problem(f"rows: expected a mapping, got {kind(rows)}", rows, "write `/menu/path:` and its rows")
             return items
         for path, node in rows.entries.items():
-            menu = self._menu(path, rows.keys[path])
-            if menu is not None:
-                items[path] = list(MenuReader(menu, rank, shared, self.problems).read(node))
+            rules = self._menu(path, rows.keys[path])
+            if rules is not None:
+                items[path] = list(MenuReader(rules, rank, shared, self.problems).read(node))
         return items
 
-    def _menu(self, path: str, where: Source) -> Menu | None:
+    def _menu(self, path: str, where: Source) -> MenuRules | None:
         try:
-            return self.catalogue.menu(path)
+            return self.rules.menu(path)
         except UnknownMenu as error:
             near = f"did you mean {error.near[0]}?" if error.near else "write the menu's path, such as /ip/address"
-            message = f"unknown menu {path} in RouterOS {self.catalogue.version}"
+            message = f"unknown menu {path} in RouterOS {self.rules.catalogue.version}"
             self.problems.append(Problem(message, where, near))
             return None
 
@@ -61,10 +63,14 @@ class RowReader:
 class MenuReader:
     """Reads one menu's rows in one layer."""
 
-    menu: Menu
+    rules: MenuRules
     rank: Ranking
     shared: bool
     problems: list[Problem]
+
+    @property
+    def menu(self) -> Menu:
+        return self.rules.menu
 
     def read(self, node: Node) -> Iterator[Item]:
         if self.menu.kind == "singleton":
@@ -154,9 +160,9 @@ class MenuReader:
     def _row(self, node: MappingNode) -> Iterator[Entry]:
         known = len(self.problems)
         source = row_origin(node)
-        reserved = {name for name in Marks.NAMES if name not in self.menu.properties}
-        cells = self._cells(node.without(*reserved), source)
-        marks = MarksReader(self.menu, self.problems, self._cells).read(node.only(*reserved))
+        cells, marks = self._cells(node, source), _UNMARKED
+        if not self.rules.reserved.isdisjoint(node.entries):
+            marks = MarksReader(self.menu, self.problems, self._cells).read(node.only(*self.rules.reserved))
         if len(self.problems) == known:
             yield Entry(
                 cells,
@@ -172,12 +178,16 @@ class MenuReader:
 
     def _cells(self, node: MappingNode, row: Source | None = None) -> dict[str, Cell]:
         cells: dict[str, Cell] = {}
+        path, declarable, reserved = self.menu.path, self.rules.declarable, self.rules.reserved
         for name, value in node.entries.items():
-            property = self._property(name, node.keys[name])
-            if property is None:
+            if name in reserved and row is not None:
+                continue
+            found = declarable.get(name)
+            if found is None:
+                self._refuse(name, node.keys[name])
                 continue
             try:
-                read = value_of(property, value, self.menu.path)
+                read = value_of(found[0], value, path, found[1])
             except DeclarationError as error:
                 self.problems += error.problems
             else:
@@ -185,16 +195,13 @@ class MenuReader:
                 cells[name] = Cell(read, where, self.rank(where))
         return cells
 
-    def _property(self, name: str, where: Source) -> Property | None:
-        property = self.menu.properties.get(name)
-        if property is None:
-            writable = [each.name for each in self.menu.writable]
-            self._problem(f"unknown property '{name}'", where, suggest(name, [*writable, *Marks.NAMES]))
-        elif property.read_only and name not in self.menu.key:
+    def _refuse(self, name: str, where: Source) -> None:
+        """Say why a row may not declare this."""
+        if name in self.menu.properties:
             self._problem(f"'{name}' is read-only", where, "remove it: the router alone sets it")
-        else:
-            return property
-        return None
+            return
+        writable = [each.name for each in self.menu.writable]
+        self._problem(f"unknown property '{name}'", where, suggest(name, [*writable, *Marks.NAMES]))
 
     def _text(self, node: Node) -> str:
         if isinstance(node, ScalarNode) and isinstance(node.value, str):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trueup.canonical import canonical, describe
+from trueup.compile.rules import REMEMBERED, Words
 from trueup.errors import BadValue, DeclarationError, Problem, Source
 from trueup.load.node import MappingNode, Node, ScalarNode, SequenceNode, kind
 from trueup.row import Value
@@ -22,16 +23,16 @@ class Derived(ScalarNode):
     derived: PublicKeyOf
 
 
-def value_of(property: Property, node: Node, menu: str) -> Value:
-    """The canonical value; raises DeclarationError with the place, the message never shows a secret."""
+def value_of(property: Property, node: Node, menu: str, words: Words) -> Value:
+    """The canonical value, remembered in `words`; raises DeclarationError with the place, never showing a secret."""
     if isinstance(node, MappingNode):
         raise _wrong(property, node, menu, "expected one value, got a mapping", f"write {describe(property)}")
     if isinstance(node, SequenceNode):
-        return _list(property, node, menu)
-    return _scalar(property, node, menu)
+        return _list(property, node, menu, words)
+    return _scalar(property, node, menu, words)
 
 
-def _scalar(property: Property, node: ScalarNode, menu: str) -> Value:
+def _scalar(property: Property, node: ScalarNode, menu: str, words: Words) -> Value:
     if isinstance(node, Derived):
         return node.derived
     if isinstance(node.value, SecretRef):
@@ -45,7 +46,7 @@ def _scalar(property: Property, node: ScalarNode, menu: str) -> Value:
     if property.secret and node.text:
         remedy = "write `!secret NAME` and keep the value in a secret store"
         raise _wrong(property, node, menu, "a secret may not be written in plain text", remedy)
-    return _canonical(property, text_of(node), node, menu)
+    return _canonical(property, text_of(node), node, menu, words)
 
 
 def _refuse_unset(property: Property, node: ScalarNode, menu: str) -> None:
@@ -62,7 +63,7 @@ def text_of(node: ScalarNode) -> str:
     return node.text if isinstance(node.value, int) else str(node.value)
 
 
-def _list(property: Property, node: SequenceNode, menu: str) -> Value:
+def _list(property: Property, node: SequenceNode, menu: str, words: Words) -> Value:
     if not property.many:
         raise _wrong(property, node, menu, "expected one value, got a list", f"write {describe(property)}")
     texts: list[str] = []
@@ -73,15 +74,20 @@ def _list(property: Property, node: SequenceNode, menu: str) -> Value:
         if "," in text:
             raise _wrong(property, item, menu, "an item of a list may not hold a comma", "write two items")
         texts.append(text)
-    return _canonical(property, ",".join(texts), node, menu)
+    return _canonical(property, ",".join(texts), node, menu, words)
 
 
-def _canonical(property: Property, text: str, node: Node, menu: str) -> str:
+def _canonical(property: Property, text: str, node: Node, menu: str, words: Words) -> str:
+    if (known := words.get(text)) is not None:
+        return known
     try:
-        return canonical(property, text)
+        value = canonical(property, text)
     except BadValue as error:
         problem = error.problems[0]
         raise _wrong(property, node, menu, problem.message, problem.remedy) from None
+    if len(words) < REMEMBERED:
+        words[text] = value
+    return value
 
 
 def _wrong(property: Property, node: Node, menu: str, message: str, remedy: str) -> DeclarationError:
