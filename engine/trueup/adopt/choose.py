@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_interface
 
-from trueup.adopt.shipped import BOARD, LEFT_OUT, ROWS
+from trueup.adopt.shipped import BOARD, LEFT_OUT, Shipped, shipped_rows
 from trueup.adopt.vault import HIDDEN, Vault
 from trueup.canonical import canonical, from_wire
 from trueup.compile.merge import key_of
@@ -54,7 +54,7 @@ def choose(
     compared: dict[str, Table] = {}
     left: list[Problem] = []
     for path, table in tables.items():
-        chooser = _MenuChooser(catalogue.menu(path), vault, router, hides, raw)
+        chooser = _MenuChooser(catalogue.menu(path), shipped_rows(path, catalogue.version), vault, router, hides, raw)
         if path in LEFT_OUT and table.rows:
             chooser.leave(table.rows[0], f"{counted(len(table.rows))} left out: {LEFT_OUT[path]}")
         elif path not in namespaces and path not in LEFT_OUT:
@@ -69,14 +69,16 @@ def choose(
 class _MenuChooser:
     """Goes through one menu's rows."""
 
-    def __init__(self, menu: Menu, vault: Vault, router: str, hides: bool, raw: bool) -> None:
+    def __init__(
+        self, menu: Menu, shipped: tuple[Shipped, ...], vault: Vault, router: str, hides: bool, raw: bool
+    ) -> None:
         self.menu, self.vault, self.router, self.hides, self.raw = menu, vault, router, hides, raw
         self.chosen: list[Declared] = []
         self.left: list[Problem] = []
         self.keys: set[tuple[str, ...]] = set()
         self.shipped = [
             {name: from_wire(menu.properties[name], text) for name, text in row.items() if name in menu.properties}
-            for row in ROWS.get(menu.path, ())
+            for row in shipped
         ]
         self.unreadable = [p.name for p in menu.writable if p.required and p.write_only]
 

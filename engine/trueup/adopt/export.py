@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from trueup.adopt.choose import Declared, choose
 from trueup.adopt.export_order import in_order
 from trueup.adopt.export_text import Statement, script, subject
-from trueup.adopt.shipped import ROWS
+from trueup.adopt.shipped import shipped_rows
 from trueup.adopt.vault import Vault
 from trueup.compile import Compiled
 from trueup.errors import Problem, TrueupError
@@ -42,7 +42,7 @@ def export_live(live: Live, known: Catalogue, router: str, *, sensitive: bool) -
     head += [f"serial number = {facts.serial}"] if facts.serial else []
     reveal = vault.values.get if sensitive else lambda _: None
     rows = {path: [_pairs(each.values, reveal) for each in rows] for path, rows in chosen.rows.items()}
-    meant = {path: [_live_subject(known.menu(path), live.tables, each) for each in chosen.rows[path]] for path in rows}
+    meant = {path: [_live_subject(known, path, live.tables, each) for each in chosen.rows[path]] for path in rows}
     hidden = (*vault.hidden, *(() if sensitive else vault.values))
     statements = list(_statements(rows, meant, known))
     return Exported(script(iter(head), iter(statements)), len(statements), chosen.left, hidden)
@@ -60,9 +60,9 @@ def export_desired(
     head = [f"as declared{commit}, to be read by RouterOS {compiled.version}", f"router = {compiled.router}", ""]
     head += [f"{name} = {text}" for name, text in about.items()]
     writer = _Desired(compiled.desired.tables, known, public_key, resolve)
-    rows = {path: [writer.row(known.menu(path), row) for row in table] for path, table in writer.tables.items()}
+    rows = {path: [writer.row(path, row) for row in table] for path, table in writer.tables.items()}
     meant = {
-        path: [_subject(known.menu(path), row, shipped=_is_shipped(known.menu(path), row)) for row in table]
+        path: [_subject(known.menu(path), row, shipped=_is_shipped(known, path, row)) for row in table]
         for path, table in writer.tables.items()
     }
     statements = list(_statements(rows, meant, known))
@@ -96,13 +96,13 @@ def _pairs(values: Mapping[str, str | SecretRef], reveal: Callable[[str], Secret
     return dict(sorted(found.items()))
 
 
-def _live_subject(menu: Menu, tables: Tables, declared: Declared) -> str | None:
+def _live_subject(known: Catalogue, path: str, tables: Tables, declared: Declared) -> str | None:
     """What a live row's `set` is about; rows without a key are meant by their number."""
-    row = declared.row or Row({})
+    menu, row = known.menu(path), declared.row or Row({})
     if menu.kind != "singleton" and row.fixed and not menu.key:
         own = [each for each in tables[menu.path] if each.fixed != "dynamic"]
         return str(own.index(row))
-    return _subject(menu, row, shipped=bool(row.fixed) or _is_shipped(menu, row))
+    return _subject(menu, row, shipped=bool(row.fixed) or _is_shipped(known, path, row))
 
 
 def _subject(menu: Menu, row: Row, *, shipped: bool) -> str | None:
@@ -115,11 +115,11 @@ def _subject(menu: Menu, row: Row, *, shipped: bool) -> str | None:
     return next(iter(key.values())) if menu.path in BY_NAME and len(key) == 1 else subject(key)
 
 
-def _is_shipped(menu: Menu, row: Row) -> bool:
+def _is_shipped(known: Catalogue, path: str, row: Row) -> bool:
     """Whether every router has a row with this key."""
-    if not menu.key:
-        return False
-    return any(all(row.text(name) == each.get(name, "") for name in menu.key) for each in ROWS.get(menu.path, ()))
+    key = known.menu(path).key
+    shipped = shipped_rows(path, known.version) if key else ()
+    return any(all(row.text(name) == each.get(name, "") for name in key) for each in shipped)
 
 
 def _telling(menu: Menu, name: str) -> bool:
@@ -138,13 +138,14 @@ class _Desired:
         resolve: Callable[[SecretRef], Secret] | None,
     ) -> None:
         self.tables = {path: table for path, table in tables.items() if path in known and table.rows}
-        self.public_key, self.resolve = public_key, resolve
+        self.known, self.public_key, self.resolve = known, public_key, resolve
         self.left: list[Problem] = []
         self.hidden: dict[str, None] = {}
 
-    def row(self, menu: Menu, row: Row) -> dict[str, str | None]:
+    def row(self, path: str, row: Row) -> dict[str, str | None]:
         """The row's texts by property, what equals its default left out."""
-        whole = menu.addable and not _is_shipped(menu, row)
+        menu = self.known.menu(path)
+        whole = menu.addable and not _is_shipped(self.known, path, row)
         found: dict[str, str | None] = {}
         for name, value in sorted(row.values.items()):
             property = menu.properties[name]

@@ -45,6 +45,7 @@ ROWS: Mapping[str, tuple[Shipped, ...]] = {
     "/ip/hotspot/user": ({"name": "default-trial", "comment": "counters and limits for trial users"},),
     "/ip/ipsec/mode-config": ({"name": "request-only"},),
     "/ip/ipsec/policy/group": ({"name": "default"},),
+    "/ip/ipsec/policy": ({"template": "yes", "src-address": "::/0", "dst-address": "::/0"},),
     "/ip/ipsec/profile": ({"name": "default"},),
     "/ip/ipsec/proposal": ({"name": "default"},),
     "/ip/service": tuple(
@@ -75,6 +76,19 @@ ROWS: Mapping[str, tuple[Shipped, ...]] = {
     "/system/logging/action": tuple({"name": name, "target": name} for name in ("memory", "disk", "echo", "remote")),
 }
 """Rows as they come with a router, in its order: the properties that are not their menu's defaults."""
+
+ROWS_6: Mapping[str, tuple[Shipped, ...]] = {
+    "/routing/bgp/instance": ({"name": "default"},),
+    "/routing/ospf/instance": ({"name": "default"},),
+    "/routing/ospf/area": ({"name": "backbone"},),
+}
+"""The same for menus that RouterOS 7 ships empty."""
+
+
+def shipped_rows(path: str, version: str) -> tuple[Shipped, ...]:
+    """The rows that a menu comes with in a version, as far as they are known."""
+    return (ROWS_6.get(path) if version.startswith("6.") else None) or ROWS.get(path, ())
+
 
 INTERNAL: Mapping[str, Mapping[str, str]] = {
     "/ppp/profile": {"*0": "default", "*FFFFFFFE": "default-encryption"},

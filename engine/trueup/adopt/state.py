@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from trueup.adopt.meant import meant
 from trueup.adopt.script import Command, Pair, Script, left_headings
-from trueup.adopt.shipped import INTERNAL, ROWS
+from trueup.adopt.shipped import Shipped
 from trueup.canonical import canonical, from_wire
 from trueup.errors import BadValue, Problem, Source
-from trueup.row import Row, Table, Tables, Value
+from trueup.row import Row, Table, Tables
 from trueup_schemas.catalogue import Catalogue, Menu, Property
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Rows by menu, in the export's order; `left` tells everything that is not in them, each with its place."""
+    """Rows by menu, in the export's order; `left` tells everything that is not in them, each with its place.
+
+    `shipped` is what rows that came with the router held before, by their made-up ids, as far as that is known.
+    """
 
     tables: Tables
     left: tuple[Problem, ...]
+    shipped: Mapping[str, Shipped] = field(default_factory=dict)
 
 
 def state_of(script: Script, catalogue: Catalogue) -> State:
@@ -34,6 +39,7 @@ class _Stater:
         self.rows: dict[str, list[Row]] = {}
         self.left: list[Problem] = []
         self.unknown: dict[str, list[Source]] = {}
+        self.shipped: dict[str, Shipped] = {}
         self.count = 0
 
     def run(self, script: Script) -> State:
@@ -50,7 +56,7 @@ class _Stater:
             if not any(known == path or known.startswith(f"{path}/") for known in self.catalogue.paths):
                 self._leave(f"{path} is no menu that trueup knows; it says nothing", where)
         tables = {path: Table(path, tuple(rows)) for path, rows in self.rows.items()}
-        return State(tables, tuple(self.left))
+        return State(tables, tuple(self.left), self.shipped)
 
     def _add(self, menu: Menu, command: Command) -> None:
         if not menu.addable:
@@ -72,37 +78,21 @@ class _Stater:
 
     def _meant(self, menu: Menu, command: Command) -> Iterator[int]:
         """The indexes of the rows that a `set` is about; those that came with the router are put in first."""
-        if command.find is not None:
-            yield from self._found(menu, command, {pair.name: pair.text or "" for pair in command.find})
-        for item in command.items:
-            name = _shipped_name(menu, item)
-            if name is None:
-                self._leave(f"{menu.path}: set {item}: the export does not tell which row that is", command.source)
-            else:
-                yield from self._found(menu, command, {_telling(menu): name})
+        rows = self.rows.setdefault(menu.path, [])
         if command.find is None and not command.items:
             self._leave(f"{menu.path}: set without a row", command.source)
-
-    def _found(self, menu: Menu, command: Command, looked: Mapping[str, str]) -> Iterator[int]:
-        rows = self.rows.setdefault(menu.path, [])
-        shipped = ROWS.get(menu.path, ())
-        if looked.get("default") in ("yes", "true") and menu.key:
-            looked = {name: text for name, text in looked.items() if name != "default"}
-            if not looked and len(shipped) != 1:
-                looked = {_telling(menu): "default"}
-            elif not looked:
-                looked = {_telling(menu): shipped[0][_telling(menu)]}
-        wanted = {name: _value(menu, name, text) for name, text in looked.items()}
-        fitting = [i for i, row in enumerate(rows) if all(row.values.get(n) == v for n, v in wanted.items())]
-        if wanted and len(fitting) == 1:
-            yield fitting[0]
-        elif not fitting and wanted and wanted.keys() <= set(menu.key):
-            known = next((row for row in shipped if looked.items() <= row.items()), {})
-            values = {name: _value(menu, name, text) for name, text in {**known, **looked}.items()}
-            rows.append(replace(self._row(source=command.source), values=values, fixed="default"))
-            yield len(rows) - 1
-        else:
-            self._leave(f"{menu.path}: set [ find … ]: the export does not tell which row that is", command.source)
+        for each in meant(menu, self.catalogue.version, command, rows):
+            if each.index >= 0:
+                yield each.index
+            elif each.values is not None:
+                row = self._row(source=command.source)
+                self.shipped[row.id] = each.shipped or {}
+                rows.append(replace(row, values=each.values, fixed="default"))
+                yield len(rows) - 1
+            else:
+                self._leave(
+                    f"{menu.path}: set {each.called}: the export does not tell which row that is", command.source
+                )
 
     def _row(self, source: Source) -> Row:
         self.count += 1
@@ -150,23 +140,3 @@ def _odd(menu: Menu, property: Property, pair: Pair) -> Problem | None:
         message = f"{menu.path} {property.name}: {error.problems[0].message}; it is left alone"
         return Problem(message, pair.source, severity="warning")
     return None
-
-
-def _value(menu: Menu, name: str, text: str) -> Value:
-    property = menu.properties.get(name)
-    return from_wire(property, text) if property else text
-
-
-def _telling(menu: Menu) -> str:
-    """The part of a menu's key that a row is called by."""
-    return "name" if "name" in menu.key or not menu.key else menu.key[0]
-
-
-def _shipped_name(menu: Menu, item: str) -> str | None:
-    """The name of the row that `set ITEM` is about; None for a number that tells nothing."""
-    if item.startswith("*"):
-        return INTERNAL.get(menu.path, {}).get(item)
-    if not item.isdigit():
-        return item if menu.key else None
-    rows = ROWS.get(menu.path, ())
-    return rows[int(item)].get(_telling(menu)) if int(item) < len(rows) else None
