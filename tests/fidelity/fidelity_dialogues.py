@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from trueup.lab import Spec
-from trueup.lab.behaviour import FACTS
+from trueup.lab.fact import BESIDE, FACTS
 
 Sentence = list[str]
 Execute = Callable[[Sentence], list[Sentence]]
@@ -50,7 +50,7 @@ class Dialogue:
 @cache
 def known_menus() -> tuple[str, ...]:
     """Every menu that the lab has facts of."""
-    files = (file for file in FACTS.rglob("*.yaml") if file.name != "boards.yaml")
+    files = (file for file in FACTS.rglob("*.yaml") if file.stem not in BESIDE)
     return tuple(sorted("/" + str(file.relative_to(FACTS).with_suffix("")) for file in files))
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from fidelity_dialogues import Dialogue, dialogues, differences, known_menus
 
-from trueup.lab.behaviour import Fact, menu_facts
+from trueup.lab.fact import Fact, menu_facts
 from trueup.lab.policy import EVERY_POLICY
 from trueup.lab.router import Router
 

@@ -5,81 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-import yaml
-
-FACTS = Path(__file__).with_name("facts")
-
-KINDS = frozenset(
-    {
-        "commands",
-        "shows",
-        "default",
-        "needs",
-        "needs-any",
-        "excludes",
-        "disjoint",
-        "forbids",
-        "unique",
-        "refers",
-        "secret",
-    }
-    | {"write-only", "generates", "computes", "reads", "drops", "timed", "listed", "auto-name", "names", "row"}
-    | {"first-id", "protects", "in-use", "keeps", "brings"}
-)
-"""The kinds of facts; docs/fidelity.md describes each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One fact of one menu: its kind, what it says, and where that is known from; versions are inclusive."""
-
-    kind: str
-    says: Any
-    source: str
-    trap: str = ""
-    since: str = ""
-    until: str = ""
-    options: Mapping[str, Any] = field(default_factory=dict)
-
-    def holds(self, version: tuple[int, ...]) -> bool:
-        """Whether the fact is true of a version."""
-        return not (
-            (self.since and version < numbers(self.since)) or (self.until and version > (*numbers(self.until), 999))
-        )
-
-
-def numbers(version: str) -> tuple[int, ...]:
-    """`7.16.2 (stable)` as (7, 16, 2)."""
-    return tuple(int(part) for part in version.split()[0].split(".") if part.isdigit())
-
-
-def read_facts(text: str, where: str) -> tuple[Fact, ...]:
-    """The facts of one file; every scalar stays the text that was written."""
-    return tuple(one_fact(entry, where) for entry in yaml.load(text, Loader=LOADER) or ())  # noqa: S506 -- a loader of texts alone
-
-
-def one_fact(entry: Mapping[str, Any], where: str) -> Fact:
-    """One entry of a facts file; raises ValueError where it isn't one fact with a source."""
-    rest = dict(entry)
-    (kind,) = KINDS & rest.keys() or {""}
-    if not kind or not rest.get("source"):
-        raise ValueError(f"{where}: {entry} is not one fact with its source")
-    says, source = rest.pop(kind), rest.pop("source")
-    known = {name: rest.pop(name, "") for name in ("trap", "since", "until")}
-    return Fact(kind, says, source, options=rest, **known)
-
-
-LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-
-
-@cache
-def menu_facts(path: str) -> tuple[Fact, ...]:
-    """The shipped facts of a menu, () where there are none."""
-    file = FACTS / f"{path.strip('/')}.yaml"
-    return read_facts(file.read_text(), file.name) if file.is_file() else ()
+from trueup.lab.fact import Fact, menu_facts, numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
+from typing import Any
 
 import yaml
 
-from trueup.lab.behaviour import LOADER, numbers
+from trueup.lab.fact import FACTS, LOADER, numbers
 from trueup.lab.spec import Spec
 from trueup.lab.values.moment import spelled
-
-BOARDS = Path(__file__).with_name("facts") / "boards.yaml"
-
 
 ETHERNET, LTE = "/interface/ethernet", "/interface/lte"
 RADIOS = {"wlan": "/interface/wireless", "wifi": "/interface/wifi", "lte": LTE, "wlan60-": "/interface/w60g"}
@@ -34,13 +31,17 @@ REGION = re.compile(r"-(?:US|EU|IN|RM|TC|EM|OUT|BE|PC)$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One kind of router; a CHR has no model. `key` is what a spec calls it, `models` are all that have these ports."""
+    """One kind of router; a CHR has no model. `key` is what a spec calls it, `models` are all that have these ports.
+
+    `sensors` are what /system/health tells, by id: name, value, unit.
+    """
 
     key: str
     name: str
     architecture: str
     ports: tuple[str, ...]
     models: tuple[str, ...] = ()
+    sensors: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def model(self) -> str:
@@ -51,13 +52,14 @@ class Board:
 @cache
 def boards() -> Mapping[str, Board]:
     """The boards that the lab knows, by the name a spec uses."""
-    read = yaml.load(BOARDS.read_text(), Loader=LOADER)  # noqa: S506 -- a loader of texts alone
+    read = yaml.load((FACTS / "boards.yaml").read_text("utf-8"), Loader=LOADER)  # noqa: S506 -- a loader of texts alone
     return {key: board_of(key, entry) for key, entry in read.items()}
 
 
-def board_of(key: str, entry: Mapping[str, str]) -> Board:
+def board_of(key: str, entry: Mapping[str, Any]) -> Board:
     ports = tuple(port for word in entry["ports"].split() for port in counted(word))
-    return Board(key, entry["name"], entry["architecture"], ports, tuple(entry.get("models", "").split()))
+    models = tuple(entry.get("models", "").split())
+    return Board(key, entry["name"], entry["architecture"], ports, models, entry.get("sensors", {}))
 
 
 def counted(word: str) -> list[str]:

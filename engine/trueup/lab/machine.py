@@ -7,20 +7,22 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from trueup.lab import behaviour as facts
 from trueup.lab import generated
-from trueup.lab.behaviour import Behaviour, Refers, gather
+from trueup.lab.behaviour import Behaviour
+from trueup.lab.fact import Fact, menu_facts, numbers
 from trueup.lab.generated import Making
 from trueup.lab.hardware import Hardware, boards
+from trueup.lab.kinship import Kinship, behaviour_of, kinship, shipped_kinship
 from trueup.lab.menu import Menu
 from trueup.lab.presence import Presence
+from trueup.lab.readings import HEALTH
 from trueup.lab.shape import Shapes
 from trueup.lab.spec import Spec
 from trueup.lab.table import MARKS, Row, Table
 from trueup.lab.trap import Trap
 from trueup.lab.values import accept
 
-Facts = Callable[[str], Sequence[facts.Fact]]
+Facts = Callable[[str], tuple[Fact, ...]]
 
 
 class BadSeed(Exception):
@@ -32,7 +34,7 @@ class Machine:
 
     def __init__(self, spec: Spec, menu_facts: Facts, clock: Callable[[], float]) -> None:
         self.spec = spec
-        self.version = facts.numbers(spec.version)
+        self.version = numbers(spec.version)
         self.hardware = Hardware(boards()[spec.board], spec)
         self.clock = clock
         self.booted = clock()
@@ -43,7 +45,7 @@ class Machine:
         self.lock = threading.RLock()
         self.dirty = True
         self._facts = menu_facts
-        self.shapes = Shapes(spec.version)
+        self.shapes = Shapes(spec.version, (HEALTH,) if self.hardware.board.sensors else ())
         self._menus: dict[str, Menu] = {}
 
     def menu(self, path: str) -> Menu:
@@ -58,13 +60,11 @@ class Machine:
         return self._menus[path]
 
     def _behaviour(self, path: str) -> Behaviour:
-        known = self._facts(path)
-        shipped = known is facts.menu_facts(path)
-        return facts.shipped(path, self.spec.version) if shipped else gather(path, known, self.spec.version)
+        return behaviour_of(self.shapes, path, self._facts(path))
 
     def _furnish(self, menu: Menu) -> None:
         """Put in what the router has out of the box."""
-        for values in menu.behaviour.rows:
+        for values in menu.behaviour.rows or ([{}] if menu.single else []):
             self._put(menu, dict(values))
         if menu.path in self.hardware.port_menus:
             for values in self.hardware.ports(menu.path):
@@ -72,6 +72,8 @@ class Machine:
 
     def seed(self, path: str, rows: Sequence[Mapping[str, str]]) -> None:
         """Put rows in past all checks but those of values; raises BadSeed where a value is none."""
+        if path not in self.shapes:
+            raise BadSeed(f"{path}: no such menu here")
         menu = self.menu(path)
         for given in rows:
             try:
@@ -127,7 +129,7 @@ class Machine:
 
     def members(self, namespace: str) -> tuple[str, ...]:
         """The menus whose rows bear the names of a namespace; of a plain menu, itself."""
-        return self.namespaces.get(namespace, (namespace,))
+        return tuple(path for path in self.kinship.namespaces.get(namespace, (namespace,)) if path in self.shapes)
 
     def kin(self, menu: Menu) -> Iterator[Row]:
         """Every row of the menu's namespace, or of the menu alone."""
@@ -135,20 +137,8 @@ class Machine:
             yield from self.menu(path).table
 
     @cached_property
-    def behaviours(self) -> tuple[Behaviour, ...]:
-        """Every menu's behaviour."""
-        return tuple(map(self._behaviour, self.shapes.paths))
-
-    @cached_property
-    def namespaces(self) -> Mapping[str, tuple[str, ...]]:
-        """The menus of each namespace; the one that it is called by is among them."""
-        found: dict[str, list[str]] = {}
-        for behaviour in self.behaviours:
-            if behaviour.namespace:
-                found.setdefault(behaviour.namespace, [behaviour.namespace]).append(behaviour.path)
-        return {name: tuple(paths) for name, paths in found.items()}
-
-    @cached_property
-    def references(self) -> tuple[tuple[str, str, Refers], ...]:
-        """Every checked reference: menu, property, where it leads."""
-        return tuple((b.path, name, refers) for b in self.behaviours for name, refers in b.refers.items())
+    def kinship(self) -> Kinship:
+        """What the menus have to do with each other; shared by all routers of a version."""
+        if self._facts is menu_facts:
+            return shipped_kinship(self.spec.version)
+        return kinship(map(self._behaviour, Shapes(self.spec.version).paths))

@@ -59,8 +59,8 @@ def names(machine: Machine, refers: Refers) -> frozenset[str]:
 
 def referrers(machine: Machine, menu: Menu) -> Iterator[tuple[Menu, str]]:
     """Every property of every menu that may name rows of this one."""
-    for path, name, refers in machine.references:
-        if any(menu.path in machine.members(target) for target in refers.menus):
+    for path, name, refers in machine.kinship.references:
+        if path in machine.shapes and any(menu.path in machine.members(target) for target in refers.menus):
             yield machine.menu(path), name
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from trueup.lab import behaviour as facts
 from trueup.lab.call import Call, Reply, Words, split
 from trueup.lab.commands import COMMANDS, READING
 from trueup.lab.derive import derive
+from trueup.lab.fact import menu_facts
 from trueup.lab.machine import BadSeed, Facts, Machine
 from trueup.lab.policy import EVERY_POLICY
 from trueup.lab.spec import Spec, User
@@ -21,9 +21,7 @@ __all__ = ["BadSeed", "Router", "attributes"]
 class Router(Machine):
     """A machine that answers; every call is one command and is atomic. Safe to call from any thread."""
 
-    def __init__(
-        self, spec: Spec, menu_facts: Facts = facts.menu_facts, clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, spec: Spec, menu_facts: Facts = menu_facts, clock: Callable[[], float] = time.time) -> None:
         super().__init__(spec, menu_facts, clock)
         for path in ("/interface/ethernet", "/interface"):
             self.menu(path)
@@ -36,7 +34,7 @@ class Router(Machine):
     def kept(cls, spec: Spec, tables: dict[str, Table], counters: dict[str, int]) -> Router:
         """A router with the rows that it had; its seed is not looked at again."""
         router = cls.__new__(cls)
-        Machine.__init__(router, spec, facts.menu_facts, time.time)
+        Machine.__init__(router, spec, menu_facts, time.time)
         router.tables, router.counters = tables, counters
         return router
 

@@ -22,7 +22,8 @@ class User:
 class Spec:
     """One virtual router; port 0 takes any free port, None closes the service.
 
-    `ports` are default names beyond the board's (`ether6`, `sfp1`, `wlan1`, `wifi1`, `lte1`); `login` is "plain" (6.43
+    `ports` are default names beyond the board's (`ether6`, `sfp1`, `wlan1`, `wifi1`, `lte1`); `packages` are the extra
+    packages beyond those that the board ships with, () none beyond, None all that there are; `login` is "plain" (6.43
     and later) or "challenge"; `anonymous` leaves api-ssl without a certificate; `latency` is a round trip's and
     `per_command` a command's own time, in seconds; `shuffle` seeds the order in which commands that run at the same
     time take effect and answer, None keeps them in line.
@@ -32,6 +33,7 @@ class Spec:
     version: str = "7.24"
     board: str = "chr"
     ports: Sequence[str] = ()
+    packages: Sequence[str] | None = None
     address: str = "127.0.0.1"
     port: int | None = 0
     tls_port: int | None = 0

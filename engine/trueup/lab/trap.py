@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 ARGUMENT, INTERRUPTED = 1, 2
 """Categories that a trap may carry (MikroTik documentation, API); often there is none."""
+
+
+CODED = re.compile(r" \(\d+\)$")
+"""The end of refusals such as `item already exists (7)`, which are no failures by their words."""
 
 
 class Trap(Exception):
@@ -21,8 +27,8 @@ class Trap(Exception):
 
 
 def failure(text: str) -> Trap:
-    """A refusal that the router words as a failure; facts may already carry the prefix."""
-    return Trap(text if text.startswith("failure: ") else f"failure: {text}")
+    """A refusal that the router words as a failure; facts may carry the prefix, or end in a code that stands for it."""
+    return Trap(text if text.startswith("failure: ") or CODED.search(text) else f"failure: {text}")
 
 
 def no_such_item() -> Trap:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
+from trueup.lab import packages
 from trueup.lab.hardware import TOLD
 from trueup.lab.machine import Machine
 from trueup.lab.menu import Menu
+from trueup.lab.readings import HEALTH, counted, processors, sensors
 from trueup.lab.table import Row
 
 SHARED = ("name", "default-name", "mtu", "mac-address", "comment", "disabled")
@@ -21,6 +23,14 @@ def viewed(machine: Machine, menu: Menu) -> list[Row]:
     """The rows of a menu as a print sees them."""
     if menu.path in TOLD:
         return [Row("*0", TOLD[menu.path](machine.hardware, machine.uptime))]
+    if menu.path == "/system/resource/cpu":
+        return processors(machine.hardware)
+    if menu.path == HEALTH and machine.hardware.board.sensors:
+        return sensors(machine.hardware)
+    if menu.path == "/system/package/update":
+        return [Row(row.id, row.values, {"installed-version": machine.spec.version}) for row in menu.table]
+    if menu.path == "/system/package":
+        return [Row(f"*{number:X}", values) for number, values in enumerate(packages.listed(machine.hardware), 1)]
     if menu.path == "/system/clock":
         return [clock(machine, row) for row in menu.table]
     if menu.path == "/interface":
@@ -44,7 +54,7 @@ def interfaces(machine: Machine) -> list[Row]:
         for row in menu.table:
             kind = {"type": menu.behaviour.listed} if menu.behaviour.listed else {}
             values = {name: row.values[name] for name in SHARED if name in row.values} | kind
-            rows.append(Row(row.id, row.values if not kind else values, row.marks))
+            rows.append(Row(row.id, (values if kind else row.values) | counted(row.values), row.marks))
     return rows
 
 
