@@ -11,11 +11,11 @@ from typing import Any
 import click
 
 from trueup.adopt import Adopted, Place, adopt_export, adopt_live, refuse_declared, write_all, writings
+from trueup.cli.arrival import read_export, site_of
 from trueup.cli.selection import json_option, select
 from trueup.cli.terminal import progress, show_json, show_lines
 from trueup.errors import DeclarationError, Problem
 from trueup.fleet.read import Whole, read_whole
-from trueup.load.compose import LIMIT, too_large
 from trueup.load.network import Network, find_root, load_network
 from trueup.load.router import Router
 from trueup.plan.document import plan_to_document
@@ -60,7 +60,7 @@ def command(
         raise DeclarationError(Problem("name one ROUTER, or an --export FILE"))
     if export is not None:
         place = _place(folder, site, outside=out is not None)
-        adopted = adopt_export(_read(export), str(export), name, place)
+        adopted = adopt_export(read_export(export), str(export), name, place)
     else:
         adopted, place = _adopt_router(router or "", folder, quiet=as_json)
     done = adopted.plan.empty
@@ -76,17 +76,6 @@ def command(
     sys.exit(0 if done else 1)
 
 
-def _read(export: Path) -> bytes:
-    try:
-        with export.open("rb") as file:
-            data = file.read(LIMIT + 1)
-    except OSError as error:
-        raise DeclarationError(Problem(f"the export cannot be read: {error.strerror}", str(export))) from None
-    if len(data) > LIMIT and (problem := too_large(export.stat().st_size, str(export))):
-        raise DeclarationError(problem)
-    return data
-
-
 def _place(folder: Path, site: str | None, *, outside: bool) -> Place:
     """The network and the site that a new file goes to; outside of any network where none is needed."""
     try:
@@ -97,14 +86,7 @@ def _place(folder: Path, site: str | None, *, outside: bool) -> Place:
         raise
     network = load_network(folder)
     stores = open_stores(network.settings, network.root)
-    sites = sorted(str(path.parent.relative_to(network.root)) for path in network.root.rglob("site.y*ml"))
-    if site is None and len(sites) == 1:
-        return Place(network, stores, sites[0])
-    if site is None or site.strip("/") not in sites:
-        message = f"there is no site '{site}'" if site else "the router needs a site"
-        known = f"say --site, one of: {', '.join(sites)}" if sites else "make a folder with an empty site.yaml"
-        raise DeclarationError(Problem(message, str(network.root), known))
-    return Place(network, stores, site.strip("/"))
+    return Place(network, stores, site_of(network, site))
 
 
 def _adopt_router(name: str, folder: Path, *, quiet: bool) -> tuple[Adopted, Place]:
