@@ -60,12 +60,16 @@ class Stores:
             found = [Problem(f"secret '{ref.private.name}': {p.message}", remedy=p.remedy) for p in error.problems]
             raise SecretError(found) from None
 
+    def in_environment(self, ref: SecretRef) -> bool:
+        """Whether the environment holds the secret, so that the file's value does not count."""
+        return bool(self._environment.get(variable(ref.name)))
+
     def digester(self) -> Digester:
         """The network's digests, keyed by its own secret."""
         return digester(self.resolve(DIGEST_KEY))
 
     def _holds(self, ref: SecretRef) -> bool:
-        return bool(self._environment.get(variable(ref.name))) or ref.name in self._values
+        return self.in_environment(ref) or ref.name in self._values
 
     def _missing(self, ref: SecretRef, where: Source | None = None) -> Problem:
         remedy = f"set {variable(ref.name)}, or add the line `{ref.name}: VALUE` to {self.file} (chmod 600)"
