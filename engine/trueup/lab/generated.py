@@ -57,6 +57,11 @@ def network(row: Row) -> str:
     return str(ipaddress.ip_interface(row.values["address"]).network.network_address)
 
 
+def engine_id(row: Row) -> str:
+    """What SNMP calls the router: MikroTik's prefix, then the suffix in hex."""
+    return "80003a8c04" + row.values.get("engine-id-suffix", "").encode("utf-8", "surrogateescape").hex()
+
+
 def mac(making: Making) -> str:
     """A MAC address that is the same whenever the same router makes the same row."""
     digest = hashlib.sha256(f"{making.router}{making.row.id}".encode()).hexdigest().upper()
@@ -78,6 +83,7 @@ GENERATORS: Mapping[str, Callable[[Making], str]] = {
 }
 COMPUTED: Mapping[str, Callable[[Row], str]] = {
     "public-key": public_key,
+    "engine-id": engine_id,
     "network": network,
     "interface": lambda row: row.values["interface"],
 }

@@ -14,6 +14,7 @@ from trueup.lab.generated import Making
 from trueup.lab.hardware import Hardware, boards
 from trueup.lab.kinship import Kinship, behaviour_of, kinship, shipped_kinship
 from trueup.lab.menu import Menu
+from trueup.lab.packages import installed, missing
 from trueup.lab.presence import Presence
 from trueup.lab.readings import HEALTH
 from trueup.lab.shape import Shapes
@@ -45,7 +46,8 @@ class Machine:
         self.lock = threading.RLock()
         self.dirty = True
         self._facts = menu_facts
-        self.shapes = Shapes(spec.version, (HEALTH,) if self.hardware.board.sensors else ())
+        absent = missing(spec.version, installed(self.hardware))
+        self.shapes = Shapes(spec.version, absent, (HEALTH,) if self.hardware.board.sensors else ())
         self._menus: dict[str, Menu] = {}
 
     def menu(self, path: str) -> Menu:

@@ -1,4 +1,4 @@
-"""What a router measures: processors, sensors, interfaces' counters. Nothing is measured here, so counters stay at 0."""
+"""What a router measures: processors, sensors, interfaces' counters; here they measure nothing and stay as they are."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ COUNTERS = (
     *("link-downs", "rx-byte", "tx-byte", "rx-packet", "tx-packet", "rx-drop", "tx-drop", "tx-queue-drop"),
     *("rx-error", "tx-error", "fp-rx-byte", "fp-tx-byte", "fp-rx-packet", "fp-tx-packet"),
 )
-"""What `/interface/print` counts, asked for `stats` or not (answers of 7.x routers, published by napalm-ros and others)."""
+"""What `/interface/print` counts, asked for `stats` or not (answers of routers with 7.x, published by napalm-ros)."""
 
 MTU = "1500"
-"""What `mtu: auto` and interfaces of unknown mtu come to where no member is smaller (MikroTik documentation, Bridge)."""
+"""What `mtu: auto` comes to where no member's is smaller (MikroTik documentation, Bridge), and what is assumed else."""
 
 
 def counted(values: Mapping[str, str]) -> dict[str, str]:
@@ -28,7 +28,7 @@ def counted(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def processors(hardware: Hardware) -> list[Row]:
-    """/system/resource/cpu: idle ones, as many as /system/resource says (answers of a CCR2004, published by napalm-ros)."""
+    """/system/resource/cpu: idle ones, as many as /system/resource says (answer of a CCR2004, published by napalm-ros)."""
     idle = {"load": "0", "irq": "0", "disk": "0"}
     return [Row(f"*{n:X}", {"cpu": f"cpu{n}"} | idle) for n in range(int(resource(hardware, 0)["cpu-count"]))]
 

@@ -5,27 +5,36 @@ from __future__ import annotations
 from trueup_schemas.catalogue import Catalogue, catalogue
 from trueup_schemas.catalogue.types import Menu
 
-TOLD_ONLY = {path: Menu(path, "fixed", {}) for path in ("/log", "/system/package", "/user/active")}
-"""Menus that no network declares rows of; the catalogue may know them one day."""
+TOLD_ONLY = ("/ip/neighbor", "/ipv6/neighbor", "/log", "/system/package", "/system/resource/cpu", "/user/active")
+"""Menus that no network declares rows of, where the catalogue of a version lacks them."""
+
+SEVEN_ONLY = ("/routing/bgp/session",)
+"""More of them, which RouterOS 7 brought."""
 
 
 class Shapes:
-    """The menus of one version, less those of packages that are not there."""
+    """The menus of one version, less those of packages that are not there.
 
-    def __init__(self, version: str, missing: tuple[str, ...] = ()) -> None:
+    `lists` are menus that this router shows as rows, whatever the catalogue has.
+    """
+
+    def __init__(self, version: str, missing: tuple[str, ...] = (), lists: tuple[str, ...] = ()) -> None:
         self.version = version
         self._catalogue: Catalogue = catalogue(version)
+        told = TOLD_ONLY if version.startswith("6.") else (*TOLD_ONLY, *SEVEN_ONLY)
+        rows = (*lists, *(path for path in told if path not in self._catalogue))
+        self._told = {path: Menu(path, "fixed", {}) for path in rows}
         self._missing = tuple((path, f"{path}/") for path in missing)
 
     @property
     def paths(self) -> tuple[str, ...]:
-        return tuple(path for path in sorted({*self._catalogue.paths, *TOLD_ONLY}) if path in self)
+        return tuple(path for path in sorted({*self._catalogue.paths, *self._told}) if path in self)
 
     def __contains__(self, path: object) -> bool:
-        return (path in TOLD_ONLY or path in self._catalogue) and not self._hidden(str(path))
+        return (path in self._told or path in self._catalogue) and not self._hidden(str(path))
 
     def __getitem__(self, path: str) -> Menu:
-        return TOLD_ONLY.get(path) or self._catalogue.menu(path)
+        return self._told.get(path) or self._catalogue.menu(path)
 
     def _hidden(self, path: str) -> bool:
         return any(path == top or path.startswith(below) for top, below in self._missing)
