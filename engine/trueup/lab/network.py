@@ -12,12 +12,13 @@ from typing import Any
 import yaml
 
 from trueup.lab.hardware import boards
+from trueup.lab.packages import every_name
 from trueup.lab.spec import Spec, User
 from trueup.lab.values.moment import microseconds
 
 KEYS = (
-    *("name", "version", "board", "address", "port", "tls-port", "username", "password", "users", "serial", "login"),
-    *("anonymous", "latency", "per-command", "faults", "seed"),
+    *("name", "version", "board", "ports", "packages", "address", "port", "tls-port", "username", "password", "users"),
+    *("serial", "login", "anonymous", "latency", "per-command", "faults", "seed"),
 )
 FIRST_ADDRESS = "127.77.0."
 LARGEST = 4_000_000
@@ -156,6 +157,8 @@ class Reader:
             name=value("name"),
             version=number("version", "7.24", version),
             board=value("board", "chr"),
+            ports=self.words(keys["ports"]) if "ports" in keys else (),
+            packages=self.packages(keys["packages"]) if "packages" in keys else None,
             address=value("address", f"{FIRST_ADDRESS}{at}"),
             port=number("port", "8728", port),
             tls_port=number("tls-port", "8729", port),
@@ -176,6 +179,17 @@ class Reader:
         keys = self.plain(node)
         return User(keys.get("name", ""), keys.get("password", ""), keys.get("group", "full"))
 
+    def words(self, node: yaml.Node) -> tuple[str, ...]:
+        """A list of texts."""
+        return tuple(self.text(each) for each in self.sequence(node))
+
+    def packages(self, node: yaml.Node) -> tuple[str, ...]:
+        """Extra packages by name."""
+        named = self.words(node)
+        for each in sorted(set(named) - every_name()):
+            self.wrong(node, f"no package {each!r}; known are {', '.join(sorted(every_name()))}")
+        return named
+
     def plain(self, node: yaml.Node) -> dict[str, str]:
         return {name: self.text(value) for name, value in self.mapping(node).items()}
 
@@ -189,7 +203,7 @@ class Reader:
 
 
 def version(text: str) -> str | None:
-    return text if re.fullmatch(r"7\.\d{1,2}(\.\d{1,2})?", text) else None
+    return text if re.fullmatch(r"[67]\.\d{1,2}(\.\d{1,2})?", text) else None
 
 
 def port(text: str) -> int | None:

@@ -39,6 +39,11 @@ def every() -> tuple[Brought, ...]:
     )
 
 
+def every_name() -> frozenset[str]:
+    """The packages of any version."""
+    return frozenset(each.package for each in every())
+
+
 @cache
 def known(version: str) -> tuple[Brought, ...]:
     """What packages bring in one version."""
@@ -70,6 +75,6 @@ def listed(hardware: Hardware) -> list[dict[str, str]]:
     version = hardware.spec.version
     system = "routeros" if numbers(version) >= (7,) else f"routeros-{hardware.board.architecture}"
     return [
-        {"name": name, "version": version, "build-time": "", "scheduled": "", "disabled": "false"}
+        {"name": name, "version": version, "scheduled": "", "disabled": "false"}
         for name in (system, *installed(hardware))
     ]

@@ -25,7 +25,7 @@ def add(call: Call) -> Reply:
     if before is not None and "move" not in call.menu.behaviour.commands:
         raise unknown_parameter("place-before")
     at = position(call.menu, before)
-    values = accepted(call, arguments)
+    values = copied(call.menu, arguments.pop("copy-from", None)) | accepted(call, arguments)
     refuse.lacking(call.menu, values)
     refuse.combined(call.menu, values)
     row = call.machine.new_row(call.menu)
@@ -34,6 +34,26 @@ def add(call: Call) -> Reply:
     call.menu.table.rows.insert(at, row)
     settle(call.machine, call.menu.path)
     return [["!done", f"=ret={row.id}"]]
+
+
+def copied(menu: Menu, source: str | None) -> dict[str, str]:
+    """The writable values of the row that a new one is a copy of; none where none is named.
+
+    Every `add` of the command trees of CHR 7.9.2, 7.16.2 and 7.24 has `copy-from` but that of /file. What is written
+    besides overrides the copy; a name that must be unique must be among that (MikroTik documentation, Console).
+    """
+    if source is None:
+        return {}
+    if menu.path == "/file":
+        raise unknown_parameter("copy-from")
+    computed = menu.behaviour.computes
+    values = menu.table.find(source, menu.behaviour.names).values
+    return {name: value for name, value in values.items() if name not in computed and writable(menu, name)}
+
+
+def writable(menu: Menu, name: str) -> bool:
+    known = menu.shape.properties.get(name)
+    return known is not None and not known.read_only
 
 
 def position(menu: Menu, before: str | None) -> int:
