@@ -8,7 +8,8 @@ from typing import Any
 from evidence import Evidence
 from overlay import Block, reference, type_facts
 from probe import closed_words, minor, plain_words, probed_type, words_over_time
-from sensitive import sounds_personal, sounds_secret
+
+from trueup_schemas.catalogue.sensitive import sounds_personal, sounds_secret
 
 WORDY = ("enum", "enum-or-number", "topic", "policy")
 INTERFACES = "/interface"
@@ -88,7 +89,7 @@ def property_json(evidence: Evidence, path: str, name: str, facts: Block) -> dic
         entry["default"] = facts["defaults"][name]
     elif "blank" in facts and name not in ("name", *facts.get("generated", ())):
         entry["default"] = ""
-    if unset := _unset(entry, facts.get("unset", {}).get(name), facts.get("absent", "")):
+    if unset := unset_way(entry, facts.get("unset", {}).get(name), facts.get("absent", "")):
         entry["unset"] = unset
     if name in _required(evidence, path, facts):
         entry["required"] = True
@@ -144,7 +145,7 @@ def _required(evidence: Evidence, path: str, facts: Block) -> set[str]:
     return demanded - set(facts.get("optional", ()))
 
 
-def _unset(entry: dict[str, Any], given: str | None, absent: str) -> str:
+def unset_way(entry: dict[str, Any], given: str | None, absent: str) -> str:
     """How a value goes away: as the overlay says; else a text by an empty one, what is absent by default by `!`."""
     if given is not None:
         return given

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import Any
 
 from evidence import Evidence
+
+from trueup_schemas.catalogue.syntax import TIMES, Facts, listed_words, simple, told
 
 _OPEN_WORD = re.compile(
     r"all|always|any|auto|bottom|disable-dpd|disabled|dynamic|first|forever|global|immediate(?:ly)?|infinit[ey]|inherit|"
@@ -18,35 +19,13 @@ _SIGNS = frozenset({"!", "!,", ",", ":", ""})
 _ROW = re.compile(r"ether\d+|lo|serial\d+")
 _COMPARING = frozenset({"equal", "greater-than", "increment", "dccp", "acap"})
 """Words of composite values such as `equal:64`, and names that stand for numbers."""
-_PLAIN = {
-    "decimal number": "decimal",
-    "IP address": "address",
-    "IPv6 address": "address",
-    "MAC address": "mac",
-    "IP prefix": "interface-address",
-    "IPv6 prefix": "interface-address",
-    "IP prefix|IPv6 prefix": "interface-address",
-    "IP address range": "target",
-}
-"""Types of one part. A prefix keeps its host bits: some menus mean an address and some a network by it."""
-_TIMES = re.compile(r"\|?max \d+ times\|?")
-_SYNTAX = re.compile(r"(?:(\S+\.\.\S+) +\((time interval)\)|(time interval)|\S.* +\((.+)\))")
-_LISTED = re.compile(r"([^\[\]]+\|[^\[\]]+)\[,\w+\*\]")
 _SINGULAR = ("ss", "us", "pfs", "mpls", "dns", "tls", "frame-types")
 """Ends of names that sound like several but are one."""
-_LARGEST = 2**32
-"""Where a larger number is allowed, it may be written as a size or a rate."""
-_COMPOSITE = re.compile(
-    r".*(?:s|range|size|limit|address|band|bandwidth|rate|cache|threshold|metric|affinity-(?:exclude|include-a(?:ll|ny)))"
-)
-"""Names whose numbers may have further parts: several ports, a range, a size with its unit."""
-
-Facts = dict[str, Any]
 
 
 def probed_type(evidence: Evidence, path: str, name: str, refers: bool) -> Facts:
     """Type, range and words as JSON; {} is a text of which nothing is known. What refers to rows is never an enum."""
-    field = {**_from_syntax(evidence.syntax(path, name)), **evidence.fields(path).get(name, {})}
+    field = {**told(evidence.syntax(path, name)), **evidence.fields(path).get(name, {})}
     values = field.get("values", [])
     offered = [word for word in values if _OPEN_WORD.fullmatch(word)]
     if field.get("bool") or name == "disabled":
@@ -54,10 +33,10 @@ def probed_type(evidence: Evidence, path: str, name: str, refers: bool) -> Facts
     words = {} if refers else closed_words(evidence, path, name)
     if words:
         return {"type": "enum"} | words
-    listed = _TIMES.search(field.get("type") or "") or "," in values or (field.get("kind") == "enum" and _several(name))
+    listed = TIMES.search(field.get("type") or "") or "," in values or (field.get("kind") == "enum" and _several(name))
     many = {"many": "list"} if listed else {}
     turned = {"negatable": True} if "!" in values else {}
-    kind = {} if turned else _simple(name, field)
+    kind = {} if turned else simple(name, field)
     return kind | many | turned | ({"values": sorted(set(offered))} if offered else {})
 
 
@@ -65,7 +44,7 @@ def closed_words(evidence: Evidence, path: str, name: str) -> Facts:
     """The words of an enum, and whether it takes several; {} where other values may be meant."""
     field = evidence.fields(path).get(name, {})
     words = plain_words(field)
-    listed = syntax_words(evidence.syntax(path, name))
+    listed = listed_words(evidence.syntax(path, name))
     if listed:
         turned = {"negatable": True} if "!" in field.get("values", ()) else {}
         return {"many": "set", "values": sorted({*listed, *words})} | turned
@@ -81,15 +60,9 @@ def plain_words(field: Facts) -> list[str]:
     return [word for word in dict.fromkeys(field.get("values", ())) if word not in _SIGNS]
 
 
-def syntax_words(text: str) -> list[str]:
-    """The words of a syntax text such as `pap|chap[,Allow*]`, which says that several may be given."""
-    found = _LISTED.fullmatch(text)
-    return found[1].split("|") if found else []
-
-
 def words_over_time(evidence: Evidence, path: str, name: str, newest: list[str]) -> list[Facts]:
     """What older trees show in place of the newest words, the nearest first; between two trees both count."""
-    shown = [(minor(v), {*syntax_words(evidence.syntax(path, name, v))}) for v in evidence.trees]
+    shown = [(minor(v), {*listed_words(evidence.syntax(path, name, v))}) for v in evidence.trees]
     spans = [(version, words) for version, words in shown if words]
     spans[-1:] = [(version, {*newest}) for version, _ in spans[-1:]]
     changes: list[Facts] = []
@@ -102,38 +75,8 @@ def words_over_time(evidence: Evidence, path: str, name: str, newest: list[str])
     return changes
 
 
-def _simple(name: str, field: Facts) -> Facts:
-    kind = field.get("type") or ""
-    ranges = field.get("ranges", [])
-    if kind == "integer number" and len(ranges) == 1:
-        return {} if _COMPOSITE.fullmatch(name) else _bounded(ranges[0])
-    if kind == "time interval" and len(ranges) <= 1 and name != "time":
-        low, _, high = ranges[0].partition("..") if ranges else ("", "", "")
-        return {"type": "duration"} | ({"minimum": low, "maximum": high} if high else {})
-    plain = _PLAIN.get(_TIMES.sub("", kind))
-    if plain == "decimal" and len(ranges) == 1:
-        low, _, high = ranges[0].partition("..")
-        return {"type": plain, "minimum": low, "maximum": high}
-    return {"type": plain} if plain and plain != "decimal" else {}
-
-
 def _several(name: str) -> bool:
     return name.endswith("s") and not name.endswith(_SINGULAR)
-
-
-def _bounded(span: str) -> Facts:
-    low, _, high = span.partition("..")
-    if not high.isdigit() or int(high) >= _LARGEST:
-        return {}
-    return {"type": "integer", "minimum": low, "maximum": high}
-
-
-def _from_syntax(text: str) -> Facts:
-    found = _SYNTAX.fullmatch(text)
-    if not found:
-        return {}
-    kind = found[2] or found[3] or found[4]
-    return {"type": kind} | ({"ranges": [found[1]]} if found[1] else {})
 
 
 def minor(version: str) -> str:
