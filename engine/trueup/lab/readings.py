@@ -28,7 +28,7 @@ def counted(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def processors(hardware: Hardware) -> list[Row]:
-    """/system/resource/cpu: idle ones, as many as /system/resource says (answer of a CCR2004, published by napalm-ros)."""
+    """/system/resource/cpu: as many as /system/resource says, idle (answer of a CCR2004, published by napalm-ros)."""
     idle = {"load": "0", "irq": "0", "disk": "0"}
     return [Row(f"*{n:X}", {"cpu": f"cpu{n}"} | idle) for n in range(int(resource(hardware, 0)["cpu-count"]))]
 
