@@ -34,7 +34,9 @@ SEED: Mapping[str, Sequence[Mapping[str, str]]] = {
     "/queue/simple": [{"name": "anna", "target": "10.5.50.9/32", "max-limit": "10M/20M"}],
     "/system/logging": [{"topics": "hotspot", "action": "memory"}],
 }
-ROWS = """\
+BODY = """\
+radius:
+  - {address: 10.0.0.5, secret: !secret edge/radius/10.0.0.5/secret, service: [hotspot]}
 rows:
   /interface/bridge:
     - {name: guests}
@@ -56,8 +58,6 @@ rows:
     - {service: pppoe, name: anna, password: !secret edge/ppp-secret/anna/password}
   /queue/simple:
     - {name: anna, max-limit: 10M/20M, target: 10.5.50.9/32}
-  /radius:
-    - {address: 10.0.0.5, secret: !secret edge/radius/10.0.0.5/secret, service: hotspot}
   /system/identity: {name: harbour}
   /system/logging:
     - {topics: hotspot}
@@ -89,6 +89,17 @@ class Plain(yaml.SafeLoader):
 Plain.add_constructor("!secret", lambda loader, node: f"!secret {node.value}")
 
 
+def said(text: str) -> str:
+    """What a file says besides its router's name, facts and connection: intents and rows."""
+    heads = ("#", "router:", "labels:", "connect:", "version:", "model:", "serial:")
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith(heads))
+
+
+def intents(text: str) -> dict[str, Any]:
+    """The intents of a router's file."""
+    return {name: each for name, each in yaml.load(said(text), Plain).items() if name != "rows"}
+
+
 def menus(text: str) -> dict[str, Any]:
     """The rows of a router's file, by menu; where order does not count, in an order of their own."""
     known = catalogue("7.24")
@@ -106,9 +117,9 @@ def test_a_router_becomes_its_yaml_and_the_next_plan_is_empty(version: str, tmp_
         assert code == 0, out + err
         adopted = (root / "harbour/edge.yaml").read_text()
         assert adopted.startswith(stub)
-        head, _, rows = adopted.removeprefix(stub).partition("rows:")
-        assert head.splitlines()[0] == f'version: "{version}"'
-        assert f"rows:{rows}".replace('  /ip/ssh: {allow-none-crypto: "false"}\n', "") == ROWS
+        head, body = adopted.removeprefix(stub).splitlines(keepends=True)[0], said(adopted.removeprefix(stub))
+        assert head == f'version: "{version}"\n'
+        assert body.replace('  /ip/ssh: {allow-none-crypto: "false"}\n', "") == BODY
         code, out, err = trueup("plan", "--network", str(root))
         assert code == 0, out + err
         assert [words[0] for words in served.log if words[0].endswith(("/add", "/set", "/remove", "/move"))] == []
@@ -187,12 +198,13 @@ def test_an_export_rehearsed_on_a_virtual_router_reads_back_as_adopted(case: str
         file.unlink()
         code, out, err = trueup("adopt", "--network", str(root), "--export", str(export), "--as", "edge")
         assert code == 0, out + err
-        rows = file.read_text().partition("rows:")[2]
-        file.write_text(f"{connect}rows:{rows}")
+        body = said(file.read_text())
+        file.write_text(connect + body)
         Audit.create(tmp_path / "net-audit", "net")
         code, out, err = trueup("apply", "--yes", "--allow-dirty", "--network", str(root))
         assert code == 0, out + err
         file.write_text(connect)
         code, out, err = trueup("adopt", "edge", "--network", str(root))
         assert code == 0, out + err
-        assert menus(file.read_text()) == menus(f"rows:{rows}")
+        assert menus(file.read_text()) == menus(body)
+        assert intents(file.read_text()) == intents(body)

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from trueup.adopt.candidate import Candidate
 from trueup.adopt.choose import Chosen, choose
+from trueup.adopt.draft import Draft
 from trueup.adopt.keep import Writing
-from trueup.adopt.page import page, quoted, quoted_head, row_lines
-from trueup.adopt.prove import WithFile, load_tree, prove, tree_of
+from trueup.adopt.page import head_lines, quoted, quoted_head
+from trueup.adopt.prove import WithFile, load_tree, tree_of
 from trueup.adopt.script import Script, read_script
 from trueup.adopt.state import state_of
 from trueup.adopt.vault import Vault
@@ -24,6 +26,7 @@ from trueup.secrets import Stores
 from trueup_schemas.catalogue import Catalogue, UnknownVersion, catalogue
 from trueup_schemas.catalogue.version import NEWEST, nearest_known
 from trueup_schemas.secret import SecretRef
+from trueup_templates.recognisers import RECOGNISERS
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}\Z")
 _SERIAL = re.compile(r"[A-Za-z0-9/-]+\Z")
@@ -55,6 +58,7 @@ class Adopted:
 
     `before` is the file's text until now, "" for a new one. `left` tells what is not in it, `hidden` which secrets'
     values nobody told, `secrets` holds the others.
+    `rows` counts rows by menu, `intents` entries by intent.
     """
 
     router: str
@@ -66,6 +70,22 @@ class Adopted:
     left: tuple[Problem, ...]
     plan: Plan
     rows: Mapping[str, int] = field(default_factory=dict)
+    intents: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def recognised(self) -> tuple[str, ...]:
+        """What was recognised, in words: `3 hotspots`."""
+        return tuple(f"{count} {RECOGNISERS[name].words[count != 1]}" for name, count in self.intents.items())
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A router's file: `head` is what comes before the intents and rows, `before` the whole file as it was."""
+
+    router: str
+    path: str
+    head: str
+    before: str = ""
 
 
 def adopt_export(data: bytes, file: str, name: str | None, place: Place) -> Adopted:
@@ -79,13 +99,13 @@ def adopt_export(data: bytes, file: str, name: str | None, place: Place) -> Adop
     hides = not any(isinstance(value, Secret) and value.reveal() for value in values)
     vault = Vault(router, place.held)
     chosen = choose(state.tables, known, vault, router, hides=hides)
-    head = {"router": router, **_said(script, known)}
+    said = {"router": router, **_said(script, known)}
     remark = f"Adopted from an export of RouterOS {script.version or '(no version given)'}."
-    text = page(head, remark, chosen.rows, known)
+    head = "".join(f"{line}\n" for line in head_lines(said, remark))
     live = Live(Facts(known.version, "", script.model, script.serial, 0, datetime.now(UTC)), chosen.tables)
     found = sorted((*state.left, *chosen.left), key=_line)
     left = (*warnings, *found, *_masked(chosen, hides, file))
-    return _proven(place, router, path, text, "", vault, live, known, left, chosen)
+    return _proven(place, _File(router, path, head), vault, live, known, left, chosen)
 
 
 def adopt_live(live: Live, router: Router, place: Place, known: Catalogue, left: tuple[Problem, ...] = ()) -> Adopted:
@@ -99,10 +119,11 @@ def adopt_live(live: Live, router: Router, place: Place, known: Catalogue, left:
     lines = [
         f"{name}: {quoted_head(name, text)}" for name, text in said.items() if text and name not in router.document
     ]
-    text = before if before.endswith("\n") or not before else f"{before}\n"
-    text += "\n".join([*lines, *row_lines(chosen.rows, known)]) + "\n"
+    head = before if before.endswith("\n") or not before else f"{before}\n"
+    head += "".join(f"{line}\n" for line in lines)
     seen = Live(live.facts, chosen.tables)
-    return _proven(place, router.name, router.file, text, before, vault, seen, known, (*left, *chosen.left), chosen)
+    file = _File(router.name, router.file, head, before)
+    return _proven(place, file, vault, seen, known, (*left, *chosen.left), chosen)
 
 
 def refuse_declared(router: Router) -> None:
@@ -189,10 +210,7 @@ def _masked(chosen: Chosen, hides: bool, file: str) -> tuple[Problem, ...]:
 
 def _proven(
     place: Place,
-    router: str,
-    file: str,
-    text: str,
-    before: str,
+    file: _File,
     vault: Vault,
     live: Live,
     known: Catalogue,
@@ -200,10 +218,20 @@ def _proven(
     chosen: Chosen,
 ) -> Adopted:
     with tree_of(place.network.root if place.network else None) as base:
-        if base is not None and not before and file in base.paths:
-            raise DeclarationError(Problem("the file is there already", file, "say --as NAME, or remove it"))
-        network = load_tree(place.root, WithFile(base, file, text.encode("utf-8")))
-    plan, compiled = prove(network, router, known.version, live, known, vault, place.stores)
-    problems = (*left, *(warning for warning in compiled.warnings))
-    counts = {path: len(rows) for path, rows in chosen.rows.items()}
-    return Adopted(router, file, text, before, vault.values, tuple(vault.hidden), problems, plan, counts)
+        if base is not None and not file.before and file.path in base.paths:
+            raise DeclarationError(Problem("the file is there already", file.path, "say --as NAME, or remove it"))
+        network = load_tree(place.root, WithFile(base, file.path, file.head.encode("utf-8")))
+    candidate = Candidate(network, file.router, file.head, known.version)
+    done = Draft(candidate, live, known, vault, place.stores, exported=not file.before).finish(chosen.rows)
+    return Adopted(
+        file.router,
+        file.path,
+        file.head + done.text,
+        file.before,
+        {name: value for name, value in vault.values.items() if name in done.secrets},
+        tuple(name for name in vault.hidden if name in done.secrets),
+        (*left, *done.warnings),
+        done.plan,
+        done.rows,
+        done.intents,
+    )

@@ -20,10 +20,10 @@ _THOUSANDS = re.compile(r"\b([0-9]*[1-9][0-9]*?)((?:000){1,3})\b")
 _KEY = re.compile(r"[a-z0-9][a-z0-9.-]*\Z")
 
 
-def page(head: Mapping[str, str], remark: str, rows: Mapping[str, Sequence[Declared]], catalogue: Catalogue) -> str:
-    """A whole file; `head` are the router's own words, in order."""
-    lines = [f"# {remark}", *(f"{name}: {quoted_head(name, text)}" for name, text in head.items())]
-    return "\n".join([*lines, *row_lines(rows, catalogue)]) + "\n"
+def head_lines(head: Mapping[str, str], remark: str) -> Iterator[str]:
+    """The lines of a new file before its intents and rows; `head` are the router's own words, in order."""
+    yield f"# {remark}"
+    yield from (f"{name}: {quoted_head(name, text)}" for name, text in head.items())
 
 
 def quoted_head(name: str, text: str) -> str:
@@ -159,15 +159,16 @@ def value_text(property: Property, value: str | SecretRef, indent: int = 0) -> s
     """A property's value; a list of several as a YAML list."""
     if isinstance(value, SecretRef):
         return str(value)
-    if "rate" in property.type.split("/"):
-        value = _rate(property, value)
+    value = short_text(property, value)
     items = value.split(",")
     if property.many and len(items) > 1 and all(items) and not value.startswith("!"):
         return f"[{', '.join(map(scalar, items))}]"
     return scalar(value, indent)
 
 
-def _rate(property: Property, value: str) -> str:
-    """A rate with its unit, `10M` for 10000000, where that means the same."""
+def short_text(property: Property, value: str) -> str:
+    """A value as people write it: a rate with its unit, `10M` for 10000000, where that means the same."""
+    if "rate" not in property.type.split("/"):
+        return value
     short = _THOUSANDS.sub(lambda found: found[1] + "kMG"[len(found[2]) // 3 - 1], value)
     return short if canonical(property, short) == value else value

@@ -84,6 +84,11 @@ def prove(
 ) -> tuple[Plan, Compiled]:
     """The plan that a router's declaration would have for the state it was made of; raises TrueupError."""
     compiled = Compiler(network).compile(network.router(router), version)
+    return plan_of(compiled, live, catalogue, vault, stores), compiled
+
+
+def plan_of(compiled: Compiled, live: Live, catalogue: Catalogue, vault: Vault, stores: Stores | None) -> Plan:
+    """The plan of compiled rows for the state that they were made of; raises TrueupError."""
     keys = Keys(
         resolve=vault.resolve,
         public_key=stores.public_key if stores else lambda key: str(key),
@@ -91,7 +96,7 @@ def prove(
     )
     seen = _with_what_others_name(compiled, live, catalogue)
     found = difference(compiled.desired, seen, None, catalogue, keys)
-    return order(found, compiled.desired, seen, catalogue, keys), compiled
+    return order(found, compiled.desired, seen, catalogue, keys)
 
 
 def _with_what_others_name(compiled: Compiled, live: Live, catalogue: Catalogue) -> Live:

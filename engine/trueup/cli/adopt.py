@@ -108,7 +108,8 @@ async def _whole(network: Network, router: Router, stores: Stores, *, quiet: boo
 
 def _lines(adopted: Adopted, files: list[str]) -> Iterator[Line]:
     count, menus = sum(adopted.rows.values()), len(adopted.rows)
-    yield Line(0, "", f"{adopted.router}: {count} rows of {menus} menus, {len(adopted.secrets)} new secrets")
+    said = ", ".join([*adopted.recognised, f"{count} rows of {menus} menus", f"{len(adopted.secrets)} new secrets"])
+    yield Line(0, "", f"{adopted.router}: {said}")
     yield from (Line(2, "", f"wrote {file}") for file in files)
     yield Line(2, "", "the plan of this declaration for the same state is empty")
 
@@ -137,6 +138,7 @@ def _document(adopted: Adopted, files: list[str]) -> dict[str, Any]:
         "format-version": FORMAT_VERSION,
         "router": adopted.router,
         "files": files,
+        "intents": dict(adopted.intents),
         "rows": dict(adopted.rows),
         "secrets": list(adopted.secrets),
         "hidden": list(adopted.hidden),

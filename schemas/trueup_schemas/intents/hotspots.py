@@ -80,6 +80,8 @@ class HotspotUser(Object):
 class HotspotDhcp(Declared):
     """How guests get their addresses; `true` takes what the hotspot itself says."""
 
+    name: str | None = None
+    comment: str | None = None
     lease_time: str | None = None
     dns_server: Words | None = None
     domain: str | None = None
@@ -90,15 +92,20 @@ def _dhcp(value: Any) -> Any:
 
 
 class Hotspot(Object):
-    """A hotspot; its pool, profile and DHCP server have its name.
+    """A hotspot; its pool, profile and DHCP server have its name where they are given none of their own.
 
-    `address` is the router's address among the guests, with its prefix.
+    A `pool` without `address-pool` is one that is declared elsewhere.
+
+    `address` is the router's address among the guests, with its prefix. `comment` is that of the address and of the
+    DHCP network: the hotspot's name where it is not given, none where it is empty.
     """
 
     name: str
     interface: str
     address: str
-    address_pool: Words
+    address_pool: Words | None = None
+    pool: str | None = None
+    profile: str | None = None
     dns_name: str | None = None
     html_directory: str | None = None
     login_by: Words | None = None

@@ -11,13 +11,15 @@ from trueup_schemas.network import Declared, Secret
 class RadiusServer(Declared):
     """One RADIUS server; `name` becomes its comment, `interim-update` goes to PPP where it serves that."""
 
-    name: str
+    name: str | None = None
     address: str
     secret: Secret
     service: Words = Field(min_length=1)
     authentication_port: int | None = None
     accounting_port: int | None = None
     accounting_backup: bool | None = None
+    protocol: str | None = None
+    certificate: str | None = None
     timeout: str | None = None
     src_address: str | None = None
     realm: str | None = None
