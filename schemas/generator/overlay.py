@@ -9,11 +9,12 @@ from typing import Any
 
 import yaml
 
-_NAMED = ("defaults", "types", "refers", "unset", "versions", "exists")
+_NAMED = ("defaults", "types", "refers", "unset", "versions", "exists", "came", "once")
 """Aspects that map property names to something; the other ones list property names."""
 _LISTED = (
     "booleans",
     "generated",
+    "gone",
     "omit",
     "optional",
     "personal",
@@ -21,6 +22,7 @@ _LISTED = (
     "read-only",
     "required",
     "secret",
+    "unsure",
     "write-only",
 )
 _OTHER = (
@@ -39,6 +41,7 @@ _OTHER = (
     "reads-yes-no",
     "seen",
     "blank",
+    "like",
 )
 _TYPE = re.compile(r"(?P<negatable>!)?(?:(?P<many>set|list) )?(?P<type>[a-z/-]+)(?: (?P<low>\S*?)\.\.(?P<high>\S*))?")
 
