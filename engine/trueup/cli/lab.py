@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from trueup.errors import Problem, Source, TrueupError
-from trueup.lab.network import BadNetwork, Declared, read_network, seconds
+from trueup.adopt.keep import write_all
+from trueup.adopt.rehearse import Rehearsal, Seeded, rehearse
+from trueup.adopt.script import read_script
+from trueup.adopt.state import state_of
+from trueup.cli.arrival import read_export
+from trueup.cli.rehearsal import access_to, with_router
+from trueup.errors import DeclarationError, Problem, Source, TrueupError
+from trueup.lab.hardware import board_for, boards
+from trueup.lab.load import load_known, load_row, settle_all
+from trueup.lab.network import FIRST_ADDRESS, BadNetwork, Declared, read_network, seconds
 from trueup.lab.process import LabFailure, Place, start, stop
 from trueup.lab.router import BadSeed, Router
-from trueup.lab.state import BadState, restore
+from trueup.lab.spec import Spec
+from trueup.lab.state import BadState, restore, save
+from trueup_schemas.catalogue import NEWEST, catalogue
+from trueup_schemas.catalogue.version import nearest_known
 
 NETWORK = click.option(
     "--network",
@@ -92,10 +105,126 @@ def show(network: Path, as_json: bool, router: str, menu: str | None) -> None:
         names = ", ".join(each.spec.name for each in declared)
         raise TrueupError(Problem(f'no router "{router}"', str(place.declaration), f"known are {names}"))
     try:
-        kept = restore(found.spec, place.state(router))
+        kept = restore(found.spec, place.begun(router))
     except (BadState, BadSeed) as error:
         raise TrueupError(str(error)) from error
     click.echo(held(kept, menu, as_json))
+
+
+@command.command()
+@NETWORK
+@click.argument("export", type=click.Path(path_type=Path))
+@click.option("--as", "name", required=True, metavar="NAME", help="The virtual router's name.")
+@click.option("--site", metavar="SITE", help="The site that gets its file, if not declared (default: the only one).")
+def load(network: Path, export: Path, name: str, site: str | None) -> None:
+    """Make a virtual router of an EXPORT, hardware included.
+
+    It is added to lab.yaml and, where the network does not declare it, to the network with how to reach it. What it
+    holds, secrets with it, is kept below .trueup/lab, readable by you alone. What of the export it cannot hold is told
+    on standard error.
+    """
+    place, declared = opened(network) if Place(network).declaration.exists() else (Place(network), [])
+    refuse_taken(place, declared, name)
+    found = Rehearsed(read_export(export), str(export))
+    taken = {each.spec.address for each in declared}
+    address = next(each for number in range(1, 250) if (each := f"{FIRST_ADDRESS}{number}") not in taken)
+    access = access_to(name, address, network, site)
+    spec = found.spec(name, address, access.password)
+    router, left = found.router(spec)
+    entry = with_router(place.declaration, about(spec))
+    place.folder.mkdir(parents=True, exist_ok=True)
+    place.state(name).unlink(missing_ok=True)
+    save(router, place.loaded(name))
+    write_all([*access.writings, entry])
+    for problem in left:
+        click.echo(f"{problem.severity}: {problem}".encode("utf-8", "backslashreplace").decode(), err=True)
+    rows = len(found.rehearsal.rows)
+    click.echo(f"{name}: {rows} rows loaded into a virtual {spec.board}, RouterOS {spec.version}, at {address}")
+    if access.hint:
+        click.echo(f"to reach it, write into {access.hint}")
+    click.echo("start it with `trueup lab up`")
+
+
+class Rehearsed:
+    """An export that was read, on its way into a virtual router."""
+
+    def __init__(self, data: bytes, file: str) -> None:
+        script = read_script(data, file)
+        self.file = file
+        self.version = _numbers(nearest_known(script.version or NEWEST))
+        known = catalogue(self.version)
+        self.rehearsal: Rehearsal = rehearse(script, state_of(script, known), known)
+
+    def spec(self, name: str, address: str, password: str, port: int = 8728) -> Spec:
+        """The router to be: its board by the header's model, else a CHR with the ports that the export names.
+
+        A port of 0 takes any free ones.
+        """
+        board = board_for(self.rehearsal.model)
+        return Spec(
+            name=name,
+            version=self.version,
+            board=board.key if board else "chr",
+            ports=[port for port in self.rehearsal.ports if port not in (board or boards()["chr"]).ports],
+            address=address,
+            port=port,
+            tls_port=port + 1 if port else 0,
+            username="trueup",
+            password=password,
+            serial=self.rehearsal.serial,
+        )
+
+    def router(self, spec: Spec) -> tuple[Router, list[Problem]]:
+        """The router with all that it can hold, and what it cannot."""
+        router, left = Router(spec), list(self.rehearsal.left)
+        if self.rehearsal.model and spec.board == "chr":
+            message = f"the lab knows no {self.rehearsal.model}; a CHR with the export's ports stands for it"
+            left.append(Problem(message, self.file, severity="warning"))
+        for row in self.rehearsal.rows:
+            try:
+                put(router, row)
+            except BadSeed as error:
+                left.append(Problem(f"the virtual router cannot hold this: {error}", row.source, severity="warning"))
+        settle_all(router)
+        return router, left
+
+
+def put(router: Router, row: Seeded) -> None:
+    """A row that is the export's own, or values of one that the router has; raises BadSeed."""
+    if row.by:
+        load_known(router, row.menu, row.values, row.by)
+    else:
+        load_row(router, row.menu, row.values)
+
+
+def about(spec: Spec) -> dict[str, str | tuple[str, ...]]:
+    """What lab.yaml says of a loaded router; what it holds is kept elsewhere."""
+    return {
+        "name": spec.name,
+        "version": spec.version,
+        "board": spec.board,
+        "ports": tuple(spec.ports),
+        "address": spec.address,
+        "serial": spec.serial,
+        "username": spec.username,
+        "password": spec.password,
+    }
+
+
+def refuse_taken(place: Place, declared: Sequence[Declared], name: str) -> None:
+    """Raise DeclarationError for a name that is none or another router's, and while the lab runs."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", name):
+        raise DeclarationError(Problem(f"{name!r} is no name", "--as", "letters, digits, '.', '_' and '-'"))
+    if any(each.spec.name == name for each in declared):
+        message, remedy = f"there is a router {name} already", "remove it from there, or say another --as NAME"
+        raise DeclarationError(Problem(message, str(place.declaration), remedy))
+    if place.read() is not None:
+        raise DeclarationError(Problem("the lab is running", str(place.folder), "stop it with `trueup lab down`"))
+
+
+def _numbers(version: str) -> str:
+    """`7.16rc1` as the release that it leads to."""
+    return re.sub(r"[^0-9.].*", "", version).strip(".")
 
 
 def held(router: Router, menu: str | None, as_json: bool) -> str:

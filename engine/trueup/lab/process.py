@@ -45,6 +45,15 @@ class Place:
         """The file with a router's state."""
         return self.folder / f"{name}.json"
 
+    def loaded(self, name: str) -> Path:
+        """The file with the state that a router was loaded with, which `--fresh` goes back to."""
+        return self.folder / f"{name}.loaded.json"
+
+    def begun(self, name: str) -> Path:
+        """The file that a router begins with: what it held last, else what it was loaded with."""
+        kept = self.state(name)
+        return kept if kept.exists() else self.loaded(name)
+
     def lock(self) -> IO[str] | None:
         """Become the one lab of this network as long as the file stays open; None where another is."""
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -80,7 +89,7 @@ async def run(place: Place, declared: Sequence[Declared]) -> None:
     """Serve until SIGTERM or SIGINT; the state is on disk within a moment of each write."""
     routers = []
     for each in declared:
-        served = VirtualRouter(each.spec, restore(each.spec, place.state(each.spec.name)))
+        served = VirtualRouter(each.spec, restore(each.spec, place.begun(each.spec.name)))
         for fault in each.faults:
             served.faults.order(fault)
         routers.append(served)
