@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trueup_templates import hotspots, radius
+from trueup_templates import hotspots, radius, tunnels
 from trueup_templates.guess import Recogniser
 
 
@@ -20,4 +20,5 @@ class Recognisable:
 RECOGNISERS = {
     "radius": Recognisable(radius.recognise, ("RADIUS client", "RADIUS clients")),
     "hotspots": Recognisable(hotspots.recognise, ("hotspot", "hotspots"), beside=("radius",)),
+    "tunnels": Recognisable(tunnels.recognise, ("tunnel", "tunnels")),
 }

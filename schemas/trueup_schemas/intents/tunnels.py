@@ -17,7 +17,8 @@ def _end(value: Any) -> str:
 
 
 def _kind(value: Any) -> str:
-    return "sstp" if isinstance(value, dict) and "sstp" in value else "wireguard"
+    keys = value if isinstance(value, dict) else ()
+    return "sstp" if "sstp" in keys else "peers" if "peers" in keys else "wireguard"
 
 
 class WireguardHalf(Declared):
@@ -44,6 +45,21 @@ class WireguardStranger(Declared):
     public_key: str
     endpoint_address: str | None = None
     endpoint_port: Annotated[int, PORT] | None = None
+
+
+class WireguardPeer(Declared):
+    """One of several peers that aren't ours, such as somebody's telephone."""
+
+    name: str | None = None
+    public_key: str
+    preshared_key: Secret | None = None
+    allowed_address: Words
+    endpoint_address: str | None = None
+    endpoint_port: Annotated[int, PORT] | None = None
+    persistent_keepalive: str | None = None
+    responder: bool | None = None
+    comment: str | None = None
+    disabled: bool | None = None
 
 
 class SstpServerHalf(Declared):
@@ -92,6 +108,17 @@ class Wireguard(Object):
     peer: Annotated[Annotated[WireguardHalf, Tag("router")] | Annotated[External, Tag("external")], Discriminator(_end)]
 
 
+class WireguardHub(Object):
+    """A WireGuard interface for many: `peers` are ends that aren't ours, `address` is this end with its prefix."""
+
+    wireguard: str
+    private_key: Secret
+    address: str | None = None
+    listen_port: Annotated[int, PORT] | None = None
+    mtu: int | None = None
+    peers: tuple[WireguardPeer, ...]
+
+
 class Sstp(Object):
     """An SSTP tunnel: `sstp` is the client's interface here, `address` this end without a prefix."""
 
@@ -111,4 +138,7 @@ class Sstp(Object):
     ]
 
 
-Tunnel = Annotated[Annotated[Wireguard, Tag("wireguard")] | Annotated[Sstp, Tag("sstp")], Discriminator(_kind)]
+Tunnel = Annotated[
+    Annotated[Wireguard, Tag("wireguard")] | Annotated[WireguardHub, Tag("peers")] | Annotated[Sstp, Tag("sstp")],
+    Discriminator(_kind),
+]
