@@ -51,6 +51,10 @@ def test_prints_as_libraries_write_them(wire: Wire, words: list[str], expected: 
     assert names(wire.ask("/ip/pool/print", *words)) == expected
 
 
+def test_nothing_is_a_command_of_the_root(wire: Wire) -> None:
+    assert wire.ask("/nothing") == [["!done"]]  # BundleWrap's way to see whether a router is there
+
+
 @pytest.mark.parametrize("word", ["=follow=", "=follow-only=", "=interval=1", "=where=name=a", "=stats=", "=name=a"])
 def test_print_arguments_that_would_be_passed_over_are_refused(wire: Wire, word: str) -> None:
     name = word[1:].partition("=")[0]

@@ -57,6 +57,8 @@ class Router(Machine):
     def _run(self, parts: Words, policies: frozenset[str], user: str) -> Reply:
         if (parts.path, parts.command) == ("/system", "reboot"):
             raise Trap("not enough permissions (9)")  # those who may are served by their session
+        if (parts.path, parts.command) == ("", "nothing"):  # a command of the root in every tree; BundleWrap sends it
+            return [["!done"]]
         if parts.path not in self.shapes:
             raise Trap("no such command prefix" if parts.path else "no such command")
         menu = self.menu(parts.path)
