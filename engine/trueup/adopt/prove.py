@@ -13,6 +13,7 @@ from trueup.compile import Compiled, Compiler
 from trueup.diff import Keys, difference
 from trueup.diff.references import names_in, referring
 from trueup.errors import DeclarationError, Problem
+from trueup.load.captures import Captures
 from trueup.load.files import MAIN, read_files
 from trueup.load.network import Network
 from trueup.load.router import build_routers
@@ -76,7 +77,9 @@ def load_tree(root: Path, tree: Tree) -> Network:
     settings = files.settings or NetworkHead(network="adopted")
     if problems:
         raise DeclarationError(ordered(problems))
-    return Network(root, settings.network, settings, routers, files.groups, files.templates)
+    return Network(
+        root, settings.network, settings, routers, files.groups, files.templates, captures=Captures(files.captured)
+    )
 
 
 def prove(

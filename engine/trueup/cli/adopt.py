@@ -102,7 +102,7 @@ def _adopt_router(name: str, folder: Path, *, quiet: bool) -> tuple[Adopted, Pla
 async def _whole(network: Network, router: Router, stores: Stores, *, quiet: bool) -> Whole:
     with progress(quiet=quiet) as watch:
         return await read_whole(
-            router, network.root, stores.resolve, lambda done, count: watch(router.name, "reading", done, count)
+            router, network, stores.resolve, lambda done, count: watch(router.name, "reading", done, count)
         )
 
 

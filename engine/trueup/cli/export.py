@@ -17,7 +17,6 @@ from trueup.fleet.read import Whole, read_whole
 from trueup.load.network import Network, load_network
 from trueup.load.router import Router
 from trueup.secrets import Stores, open_stores
-from trueup_schemas.catalogue import catalogue
 
 
 @click.command("export")
@@ -51,7 +50,7 @@ def _desired(network: Network, router: Router, stores: Stores, sensitive: bool) 
     about = {"model": router.model, "serial number": router.serial}
     return export_desired(
         compiled,
-        catalogue(compiled.version),
+        network.catalogue(router, compiled.version),
         {name: text for name, text in about.items() if text},
         stores.public_key,
         stores.resolve if sensitive else None,
@@ -67,7 +66,7 @@ def _live(network: Network, router: Router, stores: Stores, sensitive: bool) -> 
 async def _whole(network: Network, router: Router, stores: Stores) -> Whole:
     with progress(quiet=False) as watch:
         return await read_whole(
-            router, network.root, stores.resolve, lambda done, count: watch(router.name, "reading", done, count)
+            router, network, stores.resolve, lambda done, count: watch(router.name, "reading", done, count)
         )
 
 

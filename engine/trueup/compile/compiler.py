@@ -18,7 +18,7 @@ from trueup.load.layer import Layer
 from trueup.load.network import Network
 from trueup.load.router import Router
 from trueup.row import Desired, Table
-from trueup_schemas.catalogue import NEWEST, Catalogue, UnknownVersion, catalogue
+from trueup_schemas.catalogue import Catalogue, UnknownVersion
 
 Items = dict[str, list[Item]]
 """What one layer says, by menu."""
@@ -35,7 +35,7 @@ class Compiler:
 
     def compile(self, router: Router, version: str | None) -> Compiled:
         """The router's rows; raises DeclarationError with all of its problems."""
-        rules = self._rules_of(_catalogue(router, version))
+        rules = self._rules_of(self._catalogue(router, version))
         problems: list[Problem] = []
         drawn = self._intentions.draw(router, problems)
         halves = self._other_halves(router, problems)
@@ -46,6 +46,15 @@ class Compiler:
         peers = tuple(dict.fromkeys([*_peers(drawn.halves), *_peers(halves, declared=False)]))
         desired = Desired(router.name, tables, self.network.commit)
         return Compiled(router.name, rules.catalogue.version, desired, peers, warnings)
+
+    def _catalogue(self, router: Router, version: str | None) -> Catalogue:
+        """The catalogue of the router's declared version, else of the given one, as captured trees refine it."""
+        try:
+            return self.network.catalogue(router, version)
+        except UnknownVersion as error:
+            declared = router.document.get("version")
+            where = declared.source if declared is not None else router.name
+            raise DeclarationError(Problem(str(error), where)) from None
 
     def _rules_of(self, known: Catalogue) -> Rules:
         return self._rules.setdefault(id(known), Rules(known))
@@ -103,16 +112,6 @@ class Compiler:
             if halves or wrong:
                 found[router.name] = (halves, wrong)
         return found
-
-
-def _catalogue(router: Router, version: str | None) -> Catalogue:
-    """The catalogue of the router's declared version, else of the given one, else the newest."""
-    try:
-        return catalogue(router.version or version or NEWEST)
-    except UnknownVersion as error:
-        declared = router.document.get("version")
-        where = declared.source if declared is not None else router.name
-        raise DeclarationError(Problem(str(error), where)) from None
 
 
 def _peers(halves: list[Half], declared: bool = True) -> list[Peer]:

@@ -51,7 +51,7 @@ class RowReader:
             return self.rules.menu(path)
         except UnknownMenu as error:
             near = f"did you mean {error.near[0]}?" if error.near else "write the menu's path, such as /ip/address"
-            message = f"unknown menu {path} in RouterOS {self.rules.catalogue.version}"
+            message = f"unknown menu {path} in {self.rules.catalogue.told}"
             self.problems.append(Problem(message, where, near))
             return None
 
@@ -201,7 +201,8 @@ class MenuReader:
             self._problem(f"'{name}' is read-only", where, "remove it: the router alone sets it")
             return
         writable = [each.name for each in self.menu.writable]
-        self._problem(f"unknown property '{name}'", where, suggest(name, [*writable, *Marks.NAMES]))
+        told = f" in {self.rules.told}" if self.rules.told else ""
+        self._problem(f"unknown property '{name}'{told}", where, suggest(name, [*writable, *Marks.NAMES]))
 
     def _text(self, node: Node) -> str:
         if isinstance(node, ScalarNode) and isinstance(node.value, str):

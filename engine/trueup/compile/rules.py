@@ -20,7 +20,8 @@ class MenuRules:
     """One menu, and what its rows must and may hold.
 
     `reserved` are the words of a row that are no properties; `declarable` are the properties that a row may have, each
-    with its texts that were read before; `referring` are those that name rows by hard references.
+    with its texts that were read before; `referring` are those that name rows by hard references. `told` names the
+    captured tree that the menu is from, "" for none.
     """
 
     menu: Menu
@@ -28,9 +29,10 @@ class MenuRules:
     declarable: Mapping[str, tuple[Property, Words]]
     required: frozenset[str]
     referring: tuple[tuple[Property, tuple[Reference, ...]], ...]
+    told: str = ""
 
     @classmethod
-    def of(cls, menu: Menu) -> MenuRules:
+    def of(cls, menu: Menu, told: str = "") -> MenuRules:
         properties = menu.properties
         hard = ((each, tuple(refers for refers in each.refers if refers.hard)) for each in properties.values())
         return cls(
@@ -39,6 +41,7 @@ class MenuRules:
             {name: (each, {}) for name, each in properties.items() if not each.read_only or name in menu.key},
             frozenset(each.name for each in menu.writable if each.required and menu.kind == "list"),
             tuple((each, references) for each, references in hard if references),
+            told,
         )
 
 
@@ -53,7 +56,9 @@ class Rules:
     def menu(self, path: str) -> MenuRules:
         """The rules of one menu; raises UnknownMenu."""
         if path not in self._menus:
-            self._menus[path] = MenuRules.of(self.catalogue.menu(path))
+            self._menus[path] = MenuRules.of(
+                self.catalogue.menu(path), self.catalogue.told if self.catalogue.own else ""
+            )
         return self._menus[path]
 
     def places(self, reference: Reference) -> tuple[str, ...]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from trueup.device import Refused, Session, TimedOut, connect, read
 from trueup.errors import Problem, RouterError
 from trueup.fleet.reach import target_of
+from trueup.load.network import Network
 from trueup.load.router import Router
 from trueup.row import Live, Resolver, Table
-from trueup_schemas.catalogue import Catalogue, Menu, UnknownVersion, catalogue
+from trueup_schemas.catalogue import Catalogue, Menu, UnknownVersion
 
 CHUNK = 64
 """Menus that are read between two signs of progress; eight of them are in flight at a time."""
@@ -29,12 +29,12 @@ class Whole:
     left: tuple[Problem, ...]
 
 
-async def read_whole(router: Router, root: Path, resolve: Resolver, watch: Watch) -> Whole:
+async def read_whole(router: Router, network: Network, resolve: Resolver, watch: Watch) -> Whole:
     """Everything declarable that a router holds, over one connection; raises RouterError, or SecretError."""
-    async with connect(target_of(router, root, resolve)) as session:
+    async with connect(target_of(router, network.root, resolve)) as session:
         live = await read(session, ())
         try:
-            known = catalogue(live.facts.version)
+            known = network.captures.catalogue(router.name, live.facts.version)
         except UnknownVersion as error:
             raise RouterError(Problem(str(error), session.where)) from None
         menus = [known.menu(path) for path in known.paths]

@@ -20,7 +20,7 @@ from trueup.load.router import Router
 from trueup.order import order
 from trueup.plan import Change, Existing, Plan, Report
 from trueup.row import Live
-from trueup_schemas.catalogue import Catalogue, catalogue
+from trueup_schemas.catalogue import Catalogue
 
 
 class RouterRun:
@@ -49,7 +49,7 @@ class RouterRun:
         if version is None:
             version = (await read(self._session, ())).facts.version
         self.compiled = self.compiler.compile(self.router, version)
-        self.catalogue = catalogue(version)
+        self.catalogue = self.compiler.network.catalogue(self.router, version)
         await self._read_and_plan()
         return self.plan
 

@@ -12,11 +12,14 @@ from typing import Literal, TypeVar
 from pydantic import BaseModel
 
 from trueup.errors import DeclarationError, Problem, Source
+from trueup.load.captures import FOLDER as CAPTURES
+from trueup.load.captures import CaptureReader
 from trueup.load.compose import compose_mapping, decode
 from trueup.load.layer import Layer
 from trueup.load.node import MappingNode
 from trueup.load.tree import Tree
 from trueup.load.validate import check, keys_of
+from trueup_schemas.catalogue.captured import Captured
 from trueup_schemas.network import GroupHead, LayerHead, NetworkHead, RouterHead, SiteHead
 
 M = TypeVar("M", bound=BaseModel)
@@ -43,7 +46,7 @@ class TemplateSource:
 
 @dataclass(slots=True)
 class Files:
-    """A network's files, sorted; `routers` is by file, `sites` by folder, `groups` and `templates` by name."""
+    """A network's files, sorted; `routers` is by file, `sites` by folder, the others by name."""
 
     settings: NetworkHead | None = None
     defaults: Layer | None = None
@@ -51,6 +54,8 @@ class Files:
     sites: dict[str, Layer] = field(default_factory=dict)
     routers: dict[str, tuple[Layer, RouterHead]] = field(default_factory=dict)
     templates: dict[str, TemplateSource] = field(default_factory=dict)
+    captured: dict[str, Captured] = field(default_factory=dict)
+    captures: CaptureReader = field(default_factory=CaptureReader)
 
 
 def read_files(tree: Tree, problems: list[Problem]) -> Files:
@@ -72,6 +77,8 @@ def _read_file(path: PurePosixPath, tree: Tree, sites: set[str], files: Files, p
     if path.parts[0] == TEMPLATES:
         if path.suffix in (".yaml", ".yml", ".j2"):
             _add_template(path, tree, files)
+    elif folder == CAPTURES and path.suffix == ".json":
+        files.captured[path.stem] = files.captures.read(tree.read(name), name)
     elif path.suffix not in (".yaml", ".yml") or name == LAB:
         return
     elif name == MAIN:

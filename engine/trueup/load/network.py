@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trueup.errors import DeclarationError, Problem
+from trueup.load.captures import Captures
 from trueup.load.compose import no_collection
 from trueup.load.files import MAIN, TemplateSource, read_files
 from trueup.load.layer import Layer
 from trueup.load.router import Router, build_routers
 from trueup.load.tree import open_tree
 from trueup.load.validate import ordered
+from trueup_schemas.catalogue import Catalogue
 from trueup_schemas.network import NetworkHead
+
+_NONE = Captures({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,14 @@ class Network:
     templates: Mapping[str, TemplateSource]
     commit: str = ""
     dirty: bool = True
+    captures: Captures = _NONE
+
+    def catalogue(self, router: Router, version: str | None = None) -> Catalogue:
+        """What is known of a router: of the version it declares, else of the given one, refined by captured trees.
+
+        Raises UnknownVersion.
+        """
+        return self.captures.catalogue(router.name, router.version or version)
 
     def router(self, name: str) -> Router:
         """The router of that name; KeyError where there is none."""
@@ -68,5 +80,6 @@ def read_network(root: Path, ref: str | None = None) -> tuple[Network | None, tu
         settings, commit, dirty = files.settings, tree.commit, tree.dirty
     if settings is None:
         return None, ordered(problems)
-    network = Network(root, settings.network, settings, routers, files.groups, files.templates, commit, dirty)
+    captures = Captures(files.captured)
+    network = Network(root, settings.network, settings, routers, files.groups, files.templates, commit, dirty, captures)
     return network, ordered(problems)

@@ -39,13 +39,14 @@ class Catalogue:
     """All menus of one RouterOS version. Get one with `catalogue(version)`.
 
     `derived` is False where the menus were written by hand, not made from what routers reported: then what is not in
-    them may exist all the same.
+    them may exist all the same. `own` is True where a router told them itself; `told` names whose menus they are.
     """
 
     def __init__(self, version: str) -> None:
-        self.version = version
+        self.version, self.told = version, f"RouterOS {version}"
         self._release = known_release(version)
         self._index = _index_at(self._release)
+        self.own = False
         self.derived = self._release[0] in _DERIVED
 
     @property

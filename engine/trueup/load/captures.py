@@ -1,0 +1,74 @@
+"""The command trees that a network keeps of its routers, and the catalogues that they refine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+from pydantic import ValidationError
+
+from trueup.load.compose import compose_mapping
+from trueup.load.validate import check
+from trueup_schemas.captured import CapturedFile
+from trueup_schemas.catalogue import NEWEST, Catalogue, catalogue
+from trueup_schemas.catalogue.captured import Captured, together
+from trueup_schemas.catalogue.refined import refined
+from trueup_schemas.catalogue.version import Release, release
+
+FOLDER = "catalogue"
+
+
+class Captures:
+    """Trees by the router that they were captured from; without any, every catalogue is the shipped one."""
+
+    def __init__(self, trees: Mapping[str, Captured]) -> None:
+        self.trees = trees
+        self._together: dict[Release, Captured | None] = {}
+
+    def catalogue(self, router: str, version: str | None) -> Catalogue:
+        """What is known of a router that runs a version; None: the version of its own tree, else the newest.
+
+        Its own tree of that release says what there is and what there is not; without one, trees of other routers of
+        that release add what the shipped catalogue lacks. Raises UnknownVersion.
+        """
+        if not self.trees:
+            return catalogue(version or NEWEST)
+        own = self.trees.get(router)
+        if version is None:
+            version = own.version if own else NEWEST
+        if own is not None and release(own.version) == release(version):
+            return refined(version, own, own=True)
+        others = self._of(release(version))
+        return refined(version, others, own=False) if others is not None else catalogue(version)
+
+    def stale(self, router: str, version: str) -> Captured | None:
+        """The router's own tree, where it is of another release than the version."""
+        own = self.trees.get(router)
+        return own if own is not None and release(own.version) != release(version) else None
+
+    def _of(self, at: Release) -> Captured | None:
+        if at not in self._together:
+            self._together[at] = together(tree for tree in self.trees.values() if release(tree.version) == at)
+        return self._together[at]
+
+
+class CaptureReader:
+    """Reads trees; files with the same bytes become one."""
+
+    def __init__(self) -> None:
+        self._read: dict[bytes, Captured] = {}
+
+    def read(self, data: bytes, file: str) -> Captured:
+        """The tree that a file holds; raises DeclarationError, each problem with its line."""
+        digest = sha256(data).digest()
+        if digest not in self._read:
+            self._read[digest] = _parse(data, file).tree()
+        return self._read[digest]
+
+
+def _parse(data: bytes, file: str) -> CapturedFile:
+    try:
+        return CapturedFile.model_validate_json(data)
+    except ValidationError:
+        # Said again by the reader of YAML, which JSON is a part of, because it knows the lines.
+        return check(compose_mapping(data, file), CapturedFile)
