@@ -52,6 +52,8 @@ OFFERED_DEFAULT = {
     "/routing/bgp/template templates": "/routing/bgp/template",
 }
 """Where `default`, offered in a completion, is a row."""
+ZONED = re.compile(r".*address(?:es)?|nexthop|transport")
+"""Properties whose completion offers interfaces because an address may name one behind a percent sign."""
 UNMATCHED = re.compile(r"input does not match any value of ([\w.-]+)")
 MEANT = {
     "/certificate/scep-server ca-cert": "/certificate",
@@ -185,7 +187,7 @@ def offered(evidence: Evidence, path: str) -> Iterator[Fact]:
         to = [menu for _, each in found for menu in each]
         if not to and "default" in words and f"{path} {name}" in OFFERED_DEFAULT:
             to = [OFFERED_DEFAULT[f"{path} {name}"]]
-        if to and name in writable:
+        if to and name in writable and not ZONED.fullmatch(name):
             beside = sorted(words - names_of(words, to))
             fact: Fact = {"refers": name, "to": " ".join(to), "source": "completion"}
             yield fact | ({"words": " ".join(beside)} if beside else {})

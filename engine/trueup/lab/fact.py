@@ -86,10 +86,15 @@ LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 @cache
 def menu_facts(path: str) -> tuple[Fact, ...]:
     """The shipped facts of a menu: those of its own file, else what probes and documentation tell; () is none."""
+    file = own_file(path)
+    return read_facts(file.read_text("utf-8"), file.name) if file else (*probed(path), *documented(path))
+
+
+@cache
+def own_file(path: str) -> Path | None:
+    """The file that tells all of one menu, where there is one."""
     file = FACTS / f"{path.strip('/')}.yaml"
-    if path.strip("/") not in BESIDE and file.is_file():
-        return read_facts(file.read_text(), file.name)
-    return (*probed(path), *documented(path))
+    return file if path.strip("/") not in BESIDE and file.is_file() else None
 
 
 def probed(path: str) -> tuple[Fact, ...]:

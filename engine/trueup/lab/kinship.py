@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from trueup.lab.behaviour import Behaviour, Refers, gather, shipped
-from trueup.lab.fact import Fact, assumed, menu_facts
+from trueup.lab.fact import Fact, assumed, menu_facts, own_file
 from trueup.lab.shape import Shapes
 
 
@@ -31,9 +31,9 @@ def kinship(behaviours: Iterable[Behaviour]) -> Kinship:
 
 
 def behaviour_of(shapes: Shapes, path: str, facts: tuple[Fact, ...]) -> Behaviour:
-    """A menu's behaviour by these facts; where there are none, by what its kind lets one assume."""
-    if not facts:
-        return gather(path, assumed(shapes[path]), shapes.version)
+    """A menu's behaviour by these facts; where nobody tells of commands, with those that its kind lets one assume."""
+    if not own_file(path) and not any(fact.kind == "commands" for fact in facts):
+        return gather(path, (*facts, *assumed(shapes[path])), shapes.version)
     return shipped(path, shapes.version) if facts is menu_facts(path) else gather(path, facts, shapes.version)
 
 
