@@ -1,0 +1,93 @@
+"""Which live rows the declared ones have become, where somebody changed what rows are told apart by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from trueup.diff.content import Keys, Shape, identity_digest
+from trueup.diff.difference import MenuDifference
+from trueup.diff.neighbours import replacements, stratum
+from trueup.diff.owned import Owned, OwnedRow, same_boot, why_void
+from trueup.row import Facts, Row
+
+COMPARED = 250_000
+"""The most pairs of rows of one menu that are compared with each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the record of earlier runs says of one router, as far as it holds."""
+
+    rows: tuple[OwnedRow, ...] = ()
+
+    @classmethod
+    def of(cls, owned: Owned | None, facts: Facts, keys: Keys) -> Memory:
+        holds = owned is not None and not why_void(owned, facts, keys.digest) and same_boot(owned, facts)
+        return cls(owned.rows if owned is not None and holds else ())
+
+
+def pair(menu: MenuDifference, memory: Memory, keys: Keys) -> dict[int, Row]:
+    """Each declared row (by its index) with its live row: as the plan sees it, and missing ones that were edited.
+
+    A renamed row is known by its `.id`; one without a key by its place or by most of what it says. Both are proven by
+    the plan afterwards: a wrong guess costs a comment in the wrong place, and no row.
+    """
+    pairs = dict(menu.matching.live)
+    taken = {row.id for row in pairs.values()}
+    free = {row.id: row for row in menu.live if row.id not in taken and not row.fixed}
+    if not menu.adds or not free:
+        return pairs
+    found = _renamed(menu, memory, free, keys) if menu.shape.menu.key else _edited(menu, free)
+    return {**pairs, **found}
+
+
+def _renamed(menu: MenuDifference, memory: Memory, free: Mapping[str, Row], keys: Keys) -> dict[int, Row]:
+    ids = {record.identity: record.id for record in memory.rows if record.menu == menu.path and record.id in free}
+    missing = {i: identity_digest(menu.shape.menu, menu.shape.key(menu.declared[i]), keys.digest) for i in menu.adds}
+    return {index: free[ids[identity]] for index, identity in missing.items() if identity in ids}
+
+
+def _edited(menu: MenuDifference, free: Mapping[str, Row]) -> dict[int, Row]:
+    shape = menu.shape
+    spots = replacements(menu, set(free))
+    found = {i: row for i, row in spots.items() if i in menu.adds and _likeness(shape, menu.declared[i], row) >= 0.5}
+    taken = {row.id for row in found.values()}
+    rest = [row for row in free.values() if row.id not in taken]
+    missing = [index for index in menu.adds if index not in found]
+    if len(missing) * len(rest) > COMPARED:
+        return found
+    for _, index, row in sorted(_alike(shape, menu.declared, missing, rest), key=lambda pair: (-pair[0], pair[1])):
+        if index not in found and row.id not in taken:
+            found[index] = row
+            taken.add(row.id)
+    return found
+
+
+def _alike(
+    shape: Shape, declared: Sequence[Row], missing: Collection[int], rows: Sequence[Row]
+) -> Iterator[tuple[float, int, Row]]:
+    for index in missing:
+        for row in rows:
+            likeness = _likeness(shape, declared[index], row)
+            if likeness >= 0.5 and _tells(shape, declared[index], row):
+                yield likeness, index, row
+
+
+def _likeness(shape: Shape, declared: Row, live: Row) -> float:
+    """How much of what a declared row says holds for a live one, from 0 to 1; 0 in another stratum."""
+    if stratum(shape, declared) != stratum(shape, live):
+        return 0.0
+    names = [name for name in declared.values if name not in shape.secrets and name not in shape.menu.strata]
+    same = sum(shape.value(declared, name) == shape.value(live, name) for name in names)
+    return same / len(names) if names else 0.0
+
+
+def _tells(shape: Shape, declared: Row, live: Row) -> bool:
+    """Whether the two share something that few rows do."""
+    common = (*shape.menu.strata, "action", "disabled")
+    return any(
+        shape.value(declared, name) == shape.value(live, name) != ""
+        for name in declared.values
+        if name not in common and name not in shape.secrets
+    )

@@ -1,0 +1,130 @@
+"""Where the rows of one menu stand in the router's own file once its drift is merged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from trueup.adopt.choose import Declared
+from trueup.adopt.update_edits import Edits, row_text
+from trueup.adopt.update_own import Address, OwnList, OwnRow
+from trueup.diff.content import Shape
+from trueup.diff.neighbours import stratum
+from trueup.order.subsequence import longest_increasing
+from trueup.row import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A row that comes into the file: what it says, and more pairs that it says besides."""
+
+    live: Row
+    declared: Declared
+    extra: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An item of a list by where its row stands on the router: in which stratum, and at which place of the menu."""
+
+    item: int | str
+    stratum: tuple[str, ...] = ()
+    position: int = -1
+
+
+class Places:
+    """Finds places in one menu; `own` are its own rows that stay, with their live rows."""
+
+    def __init__(self, edits: Edits, shape: Shape, live: Sequence[Row], own: Sequence[tuple[OwnRow, Row]]) -> None:
+        self.edits, self.shape = edits, shape
+        self._position = {row.id: position for position, row in enumerate(live)}
+        self._own = sorted(((self._position[row.id], each, row) for each, row in own), key=lambda found: found[0])
+        self._lists = dict(edits.own.of(shape.menu.path))
+
+    def put(self, coming: Sequence[Coming], gone: Sequence[OwnRow]) -> None:
+        """Give every coming row its place, and put the own ones into the router's order where that counts."""
+        new: dict[Address, list[Standing]] = {}
+        for each in sorted(coming, key=lambda each: self._position.get(each.live.id, 0)):
+            self._put_one(each, new)
+        for home, own in self._lists.items():
+            order = self._ordered(home, own, {each.index for each in gone if each.home == home}, new.get(home, []))
+            if order != list(range(len(own.piece.items))):
+                self.edits.orders[home] = order
+
+    def _put_one(self, coming: Coming, new: dict[Address, list[Standing]]) -> None:
+        menu = self.shape.menu
+        if menu.kind == "singleton":
+            self.edits.menus[menu.path] = row_text(menu, coming.declared, coming.extra, None)
+            return
+        neighbour = self._neighbour(coming.live)
+        home = neighbour.home if neighbour else self._any_home(coming.live)
+        if home is None:
+            made = self.edits.menus.setdefault(menu.path, [])
+            if isinstance(made, list):
+                made.append(row_text(menu, coming.declared, coming.extra, None))
+            return
+        own = self._lists[home]
+        values = {name: value for name, value in coming.declared.values.items() if name not in own.match}
+        slot = neighbour.entry.slot if neighbour and neighbour.entry.slot != own.slot else ""
+        extra = (*coming.extra, *((f"slot: {slot}",) if slot else ()))
+        beside = neighbour or next(iter(own.rows.values()), None)
+        flow = True if own.piece.flow and own.piece.items else beside.piece.flow if beside and beside.piece else None
+        text = row_text(menu, replace(coming.declared, values=values), extra, flow)
+        new.setdefault(home, []).append(self._standing(text, coming.live))
+
+    def _standing(self, item: int | str, live: Row) -> Standing:
+        return Standing(item, stratum(self.shape, live), self._position.get(live.id, -1))
+
+    def _admits(self, home: Address, live: Row) -> bool:
+        return all(self.shape.value(live, name) == value for name, value in self._lists[home].match.items())
+
+    def _neighbour(self, live: Row) -> OwnRow | None:
+        """The nearest own row before a live one in its stratum, else behind it; None where order does not count."""
+        if not self.shape.menu.ordered:
+            return None
+        here, at = stratum(self.shape, live), self._position.get(live.id, 0)
+        near = [
+            (position, own)
+            for position, own, row in self._own
+            if stratum(self.shape, row) == here and own.home in self._lists and self._admits(own.home, live)
+        ]
+        before = [own for position, own in near if position < at]
+        return before[-1] if before else near[0][1] if near else None
+
+    def _any_home(self, live: Row) -> Address | None:
+        """The list that says most about a row that has no neighbour."""
+        homes = [home for home in self._lists if self._admits(home, live)]
+        return max(homes, key=lambda home: len(self._lists[home].match), default=None)
+
+    def _ordered(self, home: Address, own: OwnList, gone: set[int], new: Sequence[Standing]) -> list[int | str]:
+        kept = [index for index in range(len(own.piece.items)) if index not in gone]
+        if not self.shape.menu.ordered:
+            return [*kept, *(each.item for each in new)]
+        live = {each.index: row for _, each, row in self._own if each.home == home}
+        stands = [self._standing(index, live[index]) if index in live else Standing(index) for index in kept]
+        leaving = [each for each in stands if each.item in _out_of_order(stands)]
+        result = [each for each in stands if each not in leaving]
+        for each in sorted([*leaving, *new], key=lambda each: each.position):
+            result.insert(_place(result, each), each)
+        return [each.item for each in result]
+
+
+def _out_of_order(stands: Sequence[Standing]) -> set[int | str]:
+    """The fewest items that have to go elsewhere so that every stratum is in the router's order."""
+    strata: dict[tuple[str, ...], list[Standing]] = {}
+    for each in stands:
+        if each.position >= 0:
+            strata.setdefault(each.stratum, []).append(each)
+    out: set[int | str] = set()
+    for members in strata.values():
+        staying = set(longest_increasing([each.position for each in members]))
+        out |= {each.item for index, each in enumerate(members) if index not in staying}
+    return out
+
+
+def _place(stands: Sequence[Standing], coming: Standing) -> int:
+    """Behind the row that stands before it on the router, else before the one behind it, else at the end."""
+    same = [(index, each.position) for index, each in enumerate(stands) if each.stratum == coming.stratum]
+    same = [(index, position) for index, position in same if position >= 0]
+    before = [index for index, position in same if position < coming.position]
+    return before[-1] + 1 if before else same[0][0] if same else len(stands)
