@@ -52,7 +52,7 @@ OFFERED_DEFAULT = {
     "/routing/bgp/template templates": "/routing/bgp/template",
 }
 """Where `default`, offered in a completion, is a row."""
-ZONED = re.compile(r".*address(?:es)?|nexthop|transport")
+ZONED = re.compile(r".*address(?:es)?|gateway|nexthop|transport")
 """Properties whose completion offers interfaces because an address may name one behind a percent sign."""
 UNMATCHED = re.compile(r"input does not match any value of ([\w.-]+)")
 MEANT = {
