@@ -8,8 +8,8 @@ from trueup_schemas.catalogue.types import Menu
 TOLD_ONLY = ("/ip/neighbor", "/ipv6/neighbor", "/log", "/system/package", "/system/resource/cpu", "/user/active")
 """Menus that no network declares rows of, where the catalogue of a version lacks them."""
 
-SEVEN_ONLY = ("/routing/bgp/session",)
-"""More of them, which RouterOS 7 brought."""
+SEVEN_ONLY, SIX_ONLY = ("/routing/bgp/session",), ("/routing/bgp/advertisements",)
+"""More of them, which RouterOS 7 brought or ended."""
 
 
 class Shapes:
@@ -21,7 +21,7 @@ class Shapes:
     def __init__(self, version: str, missing: tuple[str, ...] = (), lists: tuple[str, ...] = ()) -> None:
         self.version = version
         self._catalogue: Catalogue = catalogue(version)
-        told = TOLD_ONLY if version.startswith("6.") else (*TOLD_ONLY, *SEVEN_ONLY)
+        told = (*TOLD_ONLY, *(SIX_ONLY if version.startswith("6.") else SEVEN_ONLY))
         rows = (*lists, *(path for path in told if path not in self._catalogue))
         self._told = {path: Menu(path, "fixed", {}) for path in rows}
         self._missing = tuple((path, f"{path}/") for path in missing)
