@@ -63,6 +63,17 @@ def test_versions_cut_what_is_shown() -> None:
     assert "since 7.17" in words("show", "/interface/wireguard/peers")
 
 
+def test_what_no_machine_reported_says_so() -> None:
+    assert "written by hand, not derived from a machine" in words("show", "/ip/route", "--version", "6.49")
+    assert "by hand" not in words("show", "/ip/route")
+    assert not answer("show", "/ip/route", "--version", "6.49")["derived"]
+
+
+def test_a_menu_under_another_name_tells_it() -> None:
+    assert "RouterOS 7.24 has it as /routing/bgp/connection" in refusal("show", "/routing/bgp/peer")
+    assert "RouterOS 6.49 has it as /routing/filter" in refusal("show", "/routing/filter/rule", "--version", "6.49")
+
+
 @pytest.mark.parametrize("written", ["ip hotspot user", "ip/hotspot/user", "/ip/hotspot/user/", "/ip hotspot user"])
 def test_a_menu_may_be_written_as_on_the_command_line(written: str) -> None:
     assert run("show", written).output.startswith("/ip/hotspot/user ")
@@ -98,7 +109,7 @@ def test_an_unknown_menu_is_named_with_what_is_near() -> None:
     assert "name one such as /ip/pool" in refusal("show", "")
 
 
-@pytest.mark.parametrize("version", ["6.49", "8.1", "stable", ""])
+@pytest.mark.parametrize("version", ["6.48", "8.1", "stable", ""])
 def test_an_unknown_version_is_refused(version: str) -> None:
     assert version in refusal("show", "/radius", "--version", version)
     assert version in refusal("diff", version, "7.24")

@@ -12,7 +12,7 @@ import trueup_schemas
 from trueup.canonical import TYPES, canonical
 from trueup_schemas.catalogue import Menu, Property, catalogue
 
-VERSIONS = ("7.9", "7.16", "7.20", "7.24")
+VERSIONS = ("6.49", "7.9", "7.16", "7.20", "7.24")
 MENUS = [(version, path) for version in VERSIONS for path in catalogue(version).paths]
 UNSET = ("", "!", "unset")
 

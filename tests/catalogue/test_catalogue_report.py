@@ -61,8 +61,8 @@ def test_the_version_may_be_given(tmp_path: Path) -> None:
 
 def test_a_tree_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
     (tmp_path / "7.24.json").write_text("{")
-    (tmp_path / "6.49.json").write_text("{}")
-    for file in (tmp_path / "7.24.json", tmp_path / "6.49.json", tmp_path / "7.24-gone.json"):
+    (tmp_path / "6.48.json").write_text("{}")
+    for file in (tmp_path / "7.24.json", tmp_path / "6.48.json", tmp_path / "7.24-gone.json"):
         done = run("report.py", file)
         assert (done.returncode, done.stdout) == (1, "")
         assert "Traceback" not in done.stderr

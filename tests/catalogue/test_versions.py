@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from trueup_schemas.catalogue import UnknownVersion, catalogue
-from trueup_schemas.catalogue.version import by_hand, nearest_known
+from trueup_schemas.catalogue.version import nearest_known
 
 
 @pytest.mark.parametrize("version", ["6.49", "6.49.17 (long-term)", "7.9", "7.16.2", "7.24", "7.24.1 (stable)", "7.31"])
@@ -29,5 +29,5 @@ def test_the_nearest_known_version_is_of_the_same_major_where_there_is_one(versi
 
 
 def test_only_the_menus_of_6_49_are_by_hand_alone() -> None:
-    assert by_hand("6.49.10")
-    assert not any(by_hand(version) for version in ("7.9", "7.24"))
+    assert not catalogue("6.49.10").derived
+    assert all(catalogue(version).derived for version in ("7.9", "7.24"))

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from trueup.canonical import describe
+from trueup.cli.capture import capture
 from trueup.cli.selection import json_option
 from trueup.cli.terminal import WIDTH, echo
 from trueup.errors import Problem, TrueupError
@@ -25,6 +26,7 @@ from trueup_schemas.catalogue import (
     UnknownVersion,
     catalogue,
     difference,
+    elsewhere,
     spans,
 )
 
@@ -34,6 +36,7 @@ KINDS = {
     "fixed": "rows can only be changed",
     "singleton": "one row, which can only be changed",
 }
+BY_HAND = "written by hand, not derived from a machine: there may be more, or it may differ"
 COLUMN = 24
 
 
@@ -43,6 +46,9 @@ def command() -> None:
 
     docs/catalogue.md says where each fact comes from and how sure it is.
     """
+
+
+command.add_command(capture)
 
 
 @command.command()
@@ -89,14 +95,16 @@ def _menu(known: Catalogue, written: str) -> Menu:
     except UnknownMenu as error:
         inside = [each for each in known.paths if each.startswith(f"{path}/")][:8]
         near = f"did you mean {' or '.join(error.near)}?" if error.near else "name one such as /ip/pool"
-        elsewhere = f"; it exists {_span(found)}" if (found := spans(path)) else ""
-        message = f"the catalogue holds no menu {path} for RouterOS {known.version}{elsewhere}"
+        other = f"; {found}" if (found := elsewhere(known, path)) else ""
+        message = f"the catalogue holds no menu {path} for RouterOS {known.version}{other}"
         problem = Problem(message, remedy=f"below it are {', '.join(inside)}" if inside and path != "/" else near)
         raise TrueupError(problem) from error
 
 
 def _lines(menu: Menu, version: str) -> Iterator[str]:
     yield f"{menu.path}   RouterOS {version}"
+    if not catalogue(version).derived:
+        yield f"  {BY_HAND}"
     for fact in _facts(menu):
         yield from textwrap.wrap(fact, WIDTH, initial_indent="  ", subsequent_indent="    ")
     for property in menu.writable:
@@ -177,7 +185,8 @@ def _document(menu: Menu, version: str) -> dict[str, Any]:
         asdict(each) | {"words": describe(each)} | (spans(menu.path, each.name) or {})
         for each in menu.properties.values()
     ]
-    return {"format-version": FORMAT_VERSION, "version": version, **told, "properties": properties}
+    derived = catalogue(version).derived
+    return {"format-version": FORMAT_VERSION, "version": version, "derived": derived, **told, "properties": properties}
 
 
 def _plain(menu: Menu) -> dict[str, Any]:

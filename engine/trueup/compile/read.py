@@ -13,7 +13,7 @@ from trueup.compile.value import text_of, value_of
 from trueup.errors import DeclarationError, Problem, Source
 from trueup.load.node import MappingNode, Node, ScalarNode, SequenceNode, kind
 from trueup.load.validate import suggest
-from trueup_schemas.catalogue import Menu, UnknownMenu
+from trueup_schemas.catalogue import Catalogue, Menu, UnknownMenu, elsewhere
 
 _SCOPE_KEYS = ("scope", "unmanaged", "rows", "slot")
 _UNMARKED = Marks()
@@ -43,7 +43,7 @@ class RowReader:
         for path, node in rows.entries.items():
             rules = self._menu(path, rows.keys[path])
             if rules is not None:
-                items[path] = list(MenuReader(rules, rank, shared, self.problems).read(node))
+                items[path] = list(MenuReader(rules, rank, shared, self.problems, self.rules.catalogue).read(node))
         return items
 
     def _menu(self, path: str, where: Source) -> MenuRules | None:
@@ -52,7 +52,7 @@ class RowReader:
         except UnknownMenu as error:
             near = f"did you mean {error.near[0]}?" if error.near else "write the menu's path, such as /ip/address"
             message = f"unknown menu {path} in {self.rules.catalogue.told}"
-            self.problems.append(Problem(message, where, near))
+            self.problems.append(Problem(message, where, elsewhere(self.rules.catalogue, path) or near))
             return None
 
     def _problem(self, message: str, node: Node, remedy: str = "") -> None:
@@ -67,6 +67,7 @@ class MenuReader:
     rank: Ranking
     shared: bool
     problems: list[Problem]
+    known: Catalogue
 
     @property
     def menu(self) -> Menu:
@@ -200,9 +201,10 @@ class MenuReader:
         if name in self.menu.properties:
             self._problem(f"'{name}' is read-only", where, "remove it: the router alone sets it")
             return
+        found = elsewhere(self.known, self.menu.path, name)
+        told = f" in {self.known.told}" if found or self.rules.told else ""
         writable = [each.name for each in self.menu.writable]
-        told = f" in {self.rules.told}" if self.rules.told else ""
-        self._problem(f"unknown property '{name}'{told}", where, suggest(name, [*writable, *Marks.NAMES]))
+        self._problem(f"unknown property '{name}'{told}", where, found or suggest(name, [*writable, *Marks.NAMES]))
 
     def _text(self, node: Node) -> str:
         if isinstance(node, ScalarNode) and isinstance(node.value, str):

@@ -6,7 +6,8 @@ menu.properties["ranges"].type
 
 from trueup_schemas.catalogue.catalogue import Catalogue, UnknownMenu, catalogue, spans
 from trueup_schemas.catalogue.difference import Change, Difference, difference
-from trueup_schemas.catalogue.types import Kind, Many, Menu, Property, Reference
+from trueup_schemas.catalogue.renamed import elsewhere, places, renamed
+from trueup_schemas.catalogue.types import Kind, Many, Menu, Place, Property, Reference
 from trueup_schemas.catalogue.version import NEWEST, UnknownVersion
 
 __all__ = [
@@ -17,11 +18,15 @@ __all__ = [
     "Kind",
     "Many",
     "Menu",
+    "Place",
     "Property",
     "Reference",
     "UnknownMenu",
     "UnknownVersion",
     "catalogue",
     "difference",
+    "elsewhere",
+    "places",
+    "renamed",
     "spans",
 ]

@@ -11,6 +11,14 @@ Many = Literal["", "set", "list"]
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A menu, or one of its properties."""
+
+    menu: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """A property that names a row elsewhere.
 

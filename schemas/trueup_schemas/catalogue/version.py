@@ -38,11 +38,6 @@ def nearest_known(text: str) -> str:
     return text if found[0] == release(NEWEST)[0] else NEWEST
 
 
-def by_hand(text: str) -> bool:
-    """Whether all that is known of a version was written by hand."""
-    return release(text) == release(WRITTEN)
-
-
 def release(text: str) -> Release:
     """`7.24.1 (stable)` is (7, 24). Raises UnknownVersion where no number leads the text."""
     found = _NUMBERS.match(text)
