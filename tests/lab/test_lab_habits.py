@@ -42,6 +42,7 @@ def names(reply: list[list[str]]) -> list[str]:
         (["?name=a", "?name=b", "?#|"], ["a", "b"]),
         (["?name=a", "?#!"], ["b"]),
         (["=.proplist="], ["a", "b"]),
+        (["?=comment=yes"], []),
         (["=detail="], ["a", "b"]),
         (["=without-paging="], ["a", "b"]),  # a hotspot panel in PHP
         (["=detail"], ["a", "b"]),  # without its second =, as a log reader in Go writes =follow
@@ -49,6 +50,13 @@ def names(reply: list[list[str]]) -> list[str]:
 )
 def test_prints_as_libraries_write_them(wire: Wire, words: list[str], expected: list[str]) -> None:
     assert names(wire.ask("/ip/pool/print", *words)) == expected
+
+
+@pytest.mark.parametrize("word", ["yes", "true"])
+def test_a_query_may_spell_a_boolean_either_way(wire: Wire, word: str) -> None:
+    wire.ask("/ip/dns/static/add", "=name=off.example", "=address=192.0.2.1", "=disabled=yes")
+    wire.ask("/ip/dns/static/add", "=name=on.example", "=address=192.0.2.1")
+    assert names(wire.ask("/ip/dns/static/print", f"?disabled={word}")) == ["off.example"]
 
 
 def test_nothing_is_a_command_of_the_root(wire: Wire) -> None:

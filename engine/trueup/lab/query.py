@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 Values = Mapping[str, str]
 
+BOOLEANS = {"yes": "true", "no": "false"}
+"""How a query may spell what a row shows as true or false."""
+
 
 def matches(words: Sequence[str], values: Values) -> bool:
     """Whether every result left on the stack is true after the query words (without their `?`) are run in order."""
@@ -29,7 +32,12 @@ def test(word: str, values: Values) -> bool:
     name, equal, wanted = word.partition("=")
     if not equal:
         return name in values
-    return values.get(name) == wanted
+    return name in values and alike(values[name], wanted)
+
+
+def alike(have: str, want: str) -> bool:
+    """Equal, a boolean in either spelling: librouteros's documentation filters by `no`, exporters by `false`."""
+    return have == (BOOLEANS.get(want, want) if have in BOOLEANS.values() else want)
 
 
 def operate(operations: str, stack: list[bool]) -> None:
@@ -71,7 +79,7 @@ def order(text: str) -> tuple[int, int, str]:
 
 
 COMPARISONS: tuple[tuple[str, Callable[[str, str], bool]], ...] = (
-    ("=", lambda have, want: have == want),
+    ("=", alike),
     ("<", lambda have, want: order(have) < order(want)),
     (">", lambda have, want: order(have) > order(want)),
 )
