@@ -12,7 +12,7 @@ from typing import Any
 Row = Mapping[str, Any]
 """One row as it would be declared: texts by property, secrets as marks to pass on, `ignore` as a list of names.
 
-Properties that have their menu's default are not in it.
+Properties that have their menu's default are not in it, unless the router requires them.
 """
 
 Rows = Mapping[str, Sequence[Row]]
@@ -23,6 +23,9 @@ Entry = Mapping[str, Any]
 
 Guess = Sequence[Entry]
 """The same thing in several ways, the one that takes most rows first."""
+
+MANY = 250
+"""More entries than that are easier to handle as rows, which may come from a file."""
 
 Recogniser = Callable[[Rows], Iterator[Guess]]
 
@@ -39,6 +42,22 @@ def words(row: Row, name: str) -> dict[str, Any]:
         return {}
     parts = text.split(",")
     return {name: parts if len(parts) > 1 else text}
+
+
+def few(entries: Iterable[Any]) -> list[Any]:
+    """The entries, none of them where they are many."""
+    found = list(entries)
+    return found if len(found) <= MANY else []
+
+
+def said(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys of an entry that say something."""
+    return {name: value for name, value in entry.items() if value not in ([], {}, None)}
+
+
+def distinct(variants: Sequence[Entry]) -> list[Entry]:
+    """The variants of a guess, each once."""
+    return [variant for index, variant in enumerate(variants) if variant not in variants[:index]]
 
 
 def one(rows: Rows, path: str) -> Row:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ipaddress import ip_interface
 from typing import Any
 
-from trueup_templates.guess import Guess, Row, Rows, by, taken, words
+from trueup_templates.guess import Guess, Row, Rows, by, distinct, few, said, taken, words
 
 _SERVER = ("addresses-per-mac", "idle-timeout", "keepalive-timeout", "login-timeout")
 _PROFILE = (
@@ -50,15 +50,11 @@ def recognise(rows: Rows) -> Iterator[Guess]:
         if core is None:
             continue
         name = row["name"]
-        kept = {"user-profiles": list(_user_profiles(rows, name, users, alone)), "users": users.get(name, [])}
-        opened = {"walled-garden": list(_walled_garden(rows, name)), "ip-bindings": list(_bindings(rows, name))}
+        kept = {"user-profiles": few(_user_profiles(rows, name, users, alone)), "users": few(users.get(name, ()))}
+        opened = {"walled-garden": few(_walled_garden(rows, name)), "ip-bindings": few(_bindings(rows, name))}
         dhcp = _dhcp(rows, row, core)
-        full = [core | dhcp | _said(opened | kept), core | dhcp | _said(kept), core | _said(kept), core]
-        yield [variant for index, variant in enumerate(full) if variant not in full[:index]]
-
-
-def _said(lists: dict[str, list[Any]]) -> dict[str, list[Any]]:
-    return {name: entries for name, entries in lists.items() if entries}
+        full = said({**core, **dhcp, **opened, **kept})
+        yield distinct([full, said({**core, **dhcp, **kept}), said({**core, **kept}), core])
 
 
 def _core(row: Row, profile: Row, rows: Rows) -> dict[str, Any] | None:
@@ -98,8 +94,8 @@ def _dhcp(rows: Rows, row: Row, core: dict[str, Any]) -> dict[str, Any]:
             found |= taken(server, ("lease-time",))
             found |= words(network, "dns-server") if network.get("dns-server") != host else {}
             found |= taken(network, ("domain",))
-            said = core.get("comment", row["name"])
-            found |= {"comment": network.get("comment", "")} if network.get("comment", "") != said else {}
+            comment = network.get("comment", "")
+            found |= {"comment": comment} if comment != core.get("comment", row["name"]) else {}
             return {"dhcp": found or True}
     return {}
 

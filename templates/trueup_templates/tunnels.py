@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from trueup_templates.guess import Guess, Row, Rows, taken, words
+from trueup_templates.guess import Guess, Row, Rows, few, taken, words
 
 _PEER = ("name", "public-key", "preshared-key")
 _REACHED = ("endpoint-address", "endpoint-port", "persistent-keepalive", "responder", "comment", "disabled")
@@ -24,11 +24,11 @@ def recognise(rows: Rows) -> Iterator[Guess]:
 def _wireguard(row: Row, rows: Rows) -> list[dict[str, Any]]:
     head = {"wireguard": row["name"], **taken(row, ("comment", "disabled", "private-key"))}
     rest = taken(row, ("listen-port", "mtu"))
-    peers = [
+    peers = few(
         _peer(each)
         for each in rows.get("/interface/wireguard/peers", ())
         if each.get("interface") == row["name"] and {"public-key", "allowed-address"} <= each.keys()
-    ]
+    )
     if not peers:
         return []
     rest |= {"peers": peers}

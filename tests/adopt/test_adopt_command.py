@@ -15,7 +15,7 @@ def test_without_a_name_the_identity_counts(tmp_path: Path):
     code, out, _ = trueup("adopt", "--network", str(root), "--export", EXPORT)
     assert code == 0
     assert (root / "harbour/harbour-edge-1.yaml").is_file()
-    assert "harbour-edge-1: 2 RADIUS clients, 1 hotspot, 9 rows of 7 menus, 4 new secrets" in out
+    assert "harbour-edge-1: 2 RADIUS clients, 1 hotspot, 1 bridge, the system, 5 rows of 4 menus, 4 new secrets" in out
 
 
 def test_stdout_writes_nothing_and_needs_no_network(tmp_path: Path):

@@ -75,7 +75,11 @@ class Adopted:
     @property
     def recognised(self) -> tuple[str, ...]:
         """What was recognised, in words: `3 hotspots`."""
-        return tuple(f"{count} {RECOGNISERS[name].words[count != 1]}" for name, count in self.intents.items())
+        words = {name: RECOGNISERS[name].words for name in self.intents}
+        return tuple(
+            f"{self.intents[name]} {several if self.intents[name] != 1 else one}" if one != several else one
+            for name, (one, several) in words.items()
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,6 @@ def _plain_row(catalogue: Catalogue, path: str, row: Declared) -> dict[str, Any]
     values = {
         name: value if isinstance(value, SecretRef) else short_text(properties[name], value)
         for name, value in row.values.items()
-        if value != properties[name].default
+        if value != properties[name].default or properties[name].required
     }
     return values | ({"ignore": list(row.ignore)} if row.ignore else {})

@@ -18,7 +18,10 @@ class Lease(Declared):
 
 
 class DhcpNetwork(Declared):
-    """What clients are told besides their address; `address` is the network with its prefix."""
+    """What clients are told besides their address; `address` is the network with its prefix.
+
+    `comment` is the server's name where it is not given, none where it is empty.
+    """
 
     address: str
     gateway: str | None = None
@@ -26,14 +29,16 @@ class DhcpNetwork(Declared):
     ntp_server: Words | None = None
     domain: str | None = None
     dhcp_option: Words | None = None
+    comment: str | None = None
 
 
 class DhcpServer(Object):
-    """A DHCP server; its pool has its name."""
+    """A DHCP server; its pool has its name, or that of `pool`, which alone is one that is declared elsewhere."""
 
     name: str
     interface: str
-    address_pool: Words
+    address_pool: Words | None = None
+    pool: str | None = None
     network: DhcpNetwork
     lease_time: str | None = None
     authoritative: str | None = None

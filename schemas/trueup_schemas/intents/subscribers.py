@@ -30,12 +30,17 @@ class Plan(Declared):
 
 
 class PppoeServer(Object):
-    """A PPPoE server; its pool and its default profile have its service name."""
+    """A PPPoE server; its pool and default profile have its service name, or the names `pool` and `profile`.
+
+    A `pool` without `address-pool` is one that is declared elsewhere, as is a `profile` of which nothing else is said.
+    """
 
     service_name: str
     interface: str
-    local_address: str
-    address_pool: Words
+    local_address: str | None = None
+    address_pool: Words | None = None
+    pool: str | None = None
+    profile: str | None = None
     authentication: Words | None = None
     authenticate: Literal["radius", "local"] = "local"
     interim_update: str | None = None
