@@ -42,7 +42,6 @@ def names(reply: list[list[str]]) -> list[str]:
         (["?name=a", "?name=b", "?#|"], ["a", "b"]),
         (["?name=a", "?#!"], ["b"]),
         (["=.proplist="], ["a", "b"]),
-        (["?=comment=yes"], []),
         (["=detail="], ["a", "b"]),
         (["=without-paging="], ["a", "b"]),  # a hotspot panel in PHP
         (["=detail"], ["a", "b"]),  # without its second =, as a log reader in Go writes =follow
