@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from trueup.canonical import describe
-from trueup.cli.capture import capture
 from trueup.cli.selection import json_option
 from trueup.cli.terminal import WIDTH, echo
 from trueup.errors import Problem, TrueupError
@@ -40,15 +39,26 @@ BY_HAND = "written by hand, not derived from a machine: there may be more, or it
 COLUMN = 24
 
 
-@click.group()
+class Catalogues(click.Group):
+    """The commands here, and `capture`, which is imported when it is called: it alone speaks to routers."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), "capture"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name != "capture":
+            return super().get_command(ctx, cmd_name)
+        from trueup.cli.capture import capture
+
+        return capture
+
+
+@click.group(cls=Catalogues)
 def command() -> None:
     """Show what RouterOS is: its menus and properties, as trueup checks them.
 
     docs/catalogue.md says where each fact comes from and how sure it is.
     """
-
-
-command.add_command(capture)
 
 
 @command.command()

@@ -9,6 +9,7 @@ from trueup.lab.call import Call, Reply, Words, split
 from trueup.lab.commands import COMMANDS, READING
 from trueup.lab.derive import derive
 from trueup.lab.fact import menu_facts
+from trueup.lab.inspect import inspect
 from trueup.lab.machine import BadSeed, Facts, Machine
 from trueup.lab.policy import EVERY_POLICY
 from trueup.lab.spec import Spec, User
@@ -59,6 +60,8 @@ class Router(Machine):
             raise Trap("not enough permissions (9)")  # those who may are served by their session
         if (parts.path, parts.command) == ("", "nothing"):  # a command of the root in every tree; BundleWrap sends it
             return [["!done"]]
+        if (parts.path, parts.command) == ("/console", "inspect"):
+            return inspect(self, parts.arguments, policies)
         if parts.path not in self.shapes:
             raise Trap("no such command prefix" if parts.path else "no such command")
         menu = self.menu(parts.path)
