@@ -57,6 +57,12 @@ def network(row: Row) -> str:
     return str(ipaddress.ip_interface(row.values["address"]).network.network_address)
 
 
+def host(prefix: str) -> str:
+    """A prefix of one address without its length, any other as it is."""
+    address, _, length = prefix.partition("/")
+    return address if length == ("128" if ":" in address else "32") else prefix
+
+
 def engine_id(row: Row) -> str:
     """What SNMP calls the router: MikroTik's prefix, then the suffix in hex."""
     return "80003a8c04" + row.values.get("engine-id-suffix", "").encode("utf-8", "surrogateescape").hex()
@@ -87,7 +93,7 @@ COMPUTED: Mapping[str, Callable[[Row], str]] = {
     "network": network,
     "interface": lambda row: row.values["interface"],
 }
-FORMS: Mapping[str, Callable[[str], str]] = {"clamped": clamped, "partition": partition}
+FORMS: Mapping[str, Callable[[str], str]] = {"clamped": clamped, "partition": partition, "host": host}
 
 
 def fill(menu: Menu, making: Making, written: Mapping[str, str]) -> None:
