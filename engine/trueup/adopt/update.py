@@ -23,7 +23,7 @@ from trueup.load.compose import decode
 from trueup.load.network import Network
 from trueup.load.router import Router
 from trueup.order import order
-from trueup.plan import Plan
+from trueup.plan import Add, Move, Plan
 from trueup.row import Desired, Live, Resolver, Row, Secret
 from trueup.secrets import Stores
 from trueup_schemas.catalogue import Catalogue
@@ -49,8 +49,8 @@ class Drift:
 class Updated:
     """What came of merging: `text` is the file's, `before` what it was; `drift` the plan until now, `left` after it.
 
-    `told` is what could not be merged. `changed` are secrets of the store that have another value now, `secrets` all
-    that are to be stored.
+    `told` is what could not be merged, `undone` what was declared, not applied yet, and gave way. `secrets` are to be
+    stored; those that the store has with another value are `changed`.
     """
 
     router: str
@@ -60,6 +60,7 @@ class Updated:
     drift: Plan
     left: Plan
     told: tuple[Problem, ...]
+    undone: tuple[Problem, ...]
     secrets: Mapping[str, Secret]
     changed: tuple[str, ...]
 
@@ -67,6 +68,11 @@ class Updated:
     def whole(self) -> bool:
         """Whether nothing is left to merge."""
         return self.left.empty
+
+    @property
+    def astray(self) -> bool:
+        """Whether the new plan would change what the old one left alone: then nothing of it may be written."""
+        return not _touched(self.left) <= _touched(self.drift)
 
     @property
     def same(self) -> bool:
@@ -86,8 +92,8 @@ def update(drift: Drift, *, unmanaged: bool = False) -> Updated:
     keys = _keys(drift, drift.stores.resolve)
     found, plan = _compared(drift, desired, keys)
     own = OwnFile(drift.router.layers[-1], decode(data, drift.router.file), drift.catalogue)
-    merging = Merging(drift.router.name, drift.catalogue, keys, keeper, Edits(own))
     memory = Memory.of(drift.owned, drift.live.facts, keys)
+    merging = Merging(drift.router.name, drift.catalogue, keys, keeper, Edits(own), memory)
     for menu in found.menus:
         pairs = pair(menu, memory, keys)
         MenuUpdate(merging, menu, pairs, _new(menu, pairs, everything=unmanaged and menu.path in own.menus)).run()
@@ -96,9 +102,17 @@ def update(drift: Drift, *, unmanaged: bool = False) -> Updated:
     except Unclear as unclear:
         raise DeclarationError(Problem(f"nothing was merged: {unclear}", drift.router.file)) from None
     left = plan if text == before and not keeper.values else _after(drift, text, keeper)
-    changed = tuple(keeper.changed)
     return Updated(
-        drift.router.name, drift.router.file, text, before, plan, left, tuple(merging.told), keeper.values, changed
+        router=drift.router.name,
+        file=drift.router.file,
+        text=text,
+        before=before,
+        drift=plan,
+        left=left,
+        told=tuple(merging.told),
+        undone=tuple(merging.undone),
+        secrets=keeper.values,
+        changed=tuple(keeper.changed),
     )
 
 
@@ -115,6 +129,19 @@ def writings(updated: Updated, drift: Drift) -> list[Writing]:
         mode = path.stat().st_mode & 0o777
         files.append(Writing(path, updated.text.encode("utf-8"), updated.before.encode("utf-8"), mode))
     return files
+
+
+def _touched(plan: Plan) -> set[tuple[str, str]]:
+    """What a plan changes: live rows by their `.id`, new ones by what names them."""
+    touched = set()
+    for change in plan.changes:
+        if isinstance(change, Move):
+            touched |= {(change.menu, getattr(target, "id", "")) for target in change.targets}
+        elif isinstance(change, Add):
+            touched.add((change.menu, repr(sorted(change.row.items(), key=lambda pair: pair[0]))))
+        else:
+            touched.add((change.menu, getattr(change.target, "id", "")))
+    return touched
 
 
 def _read(store: Path) -> bytes | None:

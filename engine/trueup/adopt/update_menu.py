@@ -12,6 +12,7 @@ from trueup.adopt.page import key_text
 from trueup.adopt.piece import Piece
 from trueup.adopt.update_edits import Edits
 from trueup.adopt.update_own import OwnRow
+from trueup.adopt.update_pairs import Memory
 from trueup.adopt.update_place import Coming, Places
 from trueup.adopt.update_secrets import Keeper
 from trueup.adopt.update_words import items_of, rearranged, words_for
@@ -26,14 +27,19 @@ from trueup_schemas.secret import SecretRef
 
 @dataclass(frozen=True, slots=True)
 class Merging:
-    """What merging the drift of one router needs; `told` gathers what could not be merged, by menu and row."""
+    """What merging the drift of one router needs.
+
+    `told` gathers what could not be merged, `undone` what was declared, not applied yet, and gives way.
+    """
 
     router: str
     catalogue: Catalogue
     keys: Keys
     keeper: Keeper
     edits: Edits
+    memory: Memory
     told: list[Problem] = field(default_factory=list)
+    undone: list[Problem] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -85,6 +91,7 @@ class MenuUpdate:
         if not differing:
             return
         own = self.own(row)
+        self._note_undone(row)
         if row.was and any(name in differing for name in shape.menu.key):
             self._tell(row, "its rename is not applied yet", "apply it, or take `was` away")
         elif own is None and not shape.menu.key and shape.menu.kind != "singleton":
@@ -108,6 +115,7 @@ class MenuUpdate:
 
     def _gone(self, row: Row) -> None:
         own = self.own(row)
+        self._note_undone(row)
         if own is None or own.entry.source != row.source:
             where = "" if own is None else ", and the router's own file cannot take it away"
             self._tell(
@@ -188,6 +196,11 @@ class MenuUpdate:
                 unset.append(f"{key_text(name)}: ~")
         if unset or values.keys() - set(menu.key):
             self.coming.append(Coming(live, Declared(values, (), live), tuple(unset)))
+
+    def _note_undone(self, row: Row) -> None:
+        if not self.of.memory.applied(self.menu.shape, row, self.of.keys):
+            message = f"{self.menu.path}: declared since the last apply; what the router says takes its place"
+            self.of.undone.append(Problem(message, row.source, severity="warning"))
 
     def _tell(self, row: Row, message: str, remedy: str = "", where: Source | None = None) -> None:
         """What could not be merged, at its place, or by the router's name for the row."""

@@ -11,20 +11,34 @@ from trueup.diff.neighbours import replacements, stratum
 from trueup.diff.owned import Owned, OwnedRow, same_boot, why_void
 from trueup.row import Facts, Row
 
+COMMON = ("action", "disabled")
+"""Properties that many rows have in common."""
 COMPARED = 250_000
 """The most pairs of rows of one menu that are compared with each other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What the record of earlier runs says of one router, as far as it holds."""
+    """What the record of earlier runs says of one router; None without a record that holds."""
 
-    rows: tuple[OwnedRow, ...] = ()
+    rows: tuple[OwnedRow, ...] | None = None
+    same_boot: bool = False
 
     @classmethod
     def of(cls, owned: Owned | None, facts: Facts, keys: Keys) -> Memory:
-        holds = owned is not None and not why_void(owned, facts, keys.digest) and same_boot(owned, facts)
-        return cls(owned.rows if owned is not None and holds else ())
+        if owned is None or why_void(owned, facts, keys.digest):
+            return cls()
+        return cls(owned.rows, same_boot(owned, facts))
+
+    def ids(self, menu: str) -> dict[str, str]:
+        """The `.id`s of a menu's rows by the digests of their keys, while the router has not restarted."""
+        rows = self.rows if self.rows and self.same_boot else ()
+        return {row.identity: row.id for row in rows if row.menu == menu and row.identity}
+
+    def applied(self, shape: Shape, row: Row, keys: Keys) -> bool:
+        """Whether a declared row was applied as it is declared now; taken for so where nothing is remembered."""
+        digest = shape.declared_digest(row, keys.digest)
+        return self.rows is None or any(each.menu == shape.menu.path and each.content == digest for each in self.rows)
 
 
 def pair(menu: MenuDifference, memory: Memory, keys: Keys) -> dict[int, Row]:
@@ -43,7 +57,7 @@ def pair(menu: MenuDifference, memory: Memory, keys: Keys) -> dict[int, Row]:
 
 
 def _renamed(menu: MenuDifference, memory: Memory, free: Mapping[str, Row], keys: Keys) -> dict[int, Row]:
-    ids = {record.identity: record.id for record in memory.rows if record.menu == menu.path and record.id in free}
+    ids = {identity: id for identity, id in memory.ids(menu.path).items() if id in free}
     missing = {i: identity_digest(menu.shape.menu, menu.shape.key(menu.declared[i]), keys.digest) for i in menu.adds}
     return {index: free[ids[identity]] for index, identity in missing.items() if identity in ids}
 
@@ -78,16 +92,14 @@ def _likeness(shape: Shape, declared: Row, live: Row) -> float:
     """How much of what a declared row says holds for a live one, from 0 to 1; 0 in another stratum."""
     if stratum(shape, declared) != stratum(shape, live):
         return 0.0
-    names = [name for name in declared.values if name not in shape.secrets and name not in shape.menu.strata]
-    same = sum(shape.value(declared, name) == shape.value(live, name) for name in names)
-    return same / len(names) if names else 0.0
+    names = [name for name in declared.values if name not in shape.secrets]
+    telling = [name for name in names if name not in (*shape.menu.strata, *COMMON)] or names
+    same = sum(shape.value(declared, name) == shape.value(live, name) for name in telling)
+    return same / len(telling) if telling else 0.0
 
 
 def _tells(shape: Shape, declared: Row, live: Row) -> bool:
     """Whether the two share something that few rows do."""
-    common = (*shape.menu.strata, "action", "disabled")
-    return any(
-        shape.value(declared, name) == shape.value(live, name) != ""
-        for name in declared.values
-        if name not in common and name not in shape.secrets
-    )
+    common = {*shape.menu.strata, *COMMON, *shape.secrets}
+    names = (name for name in declared.values if name not in common)
+    return any(shape.value(declared, name) == shape.value(live, name) != "" for name in names)

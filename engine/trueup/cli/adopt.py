@@ -14,6 +14,7 @@ from trueup.adopt import Adopted, Place, adopt_export, adopt_live, refuse_declar
 from trueup.cli.arrival import read_export, site_of
 from trueup.cli.selection import json_option, select
 from trueup.cli.terminal import progress, show_json, show_lines
+from trueup.cli.update import run_update
 from trueup.errors import DeclarationError, Problem
 from trueup.fleet.read import Whole, read_whole
 from trueup.load.network import Network, find_root, load_network
@@ -32,6 +33,9 @@ STDOUT = "stdout"
 @click.option("--as", "name", metavar="NAME", help="The router's name (default: the identity in the export).")
 @click.option("--site", metavar="SITE", help="The site that gets the router's file (default: the only one).")
 @click.option("--out", metavar="DIR", help="Write into this folder, not the network; `stdout` prints the YAML.")
+@click.option("--update", is_flag=True, help="Merge what was changed by hand on ROUTER into the rows it declares.")
+@click.option("--unmanaged", is_flag=True, help="With --update: undeclared rows of the menus in its file, too.")
+@click.option("--partial", is_flag=True, help="With --update: write what can be merged, though something is left.")
 @click.option(
     "--network",
     "folder",
@@ -47,6 +51,9 @@ def command(
     name: str | None,
     site: str | None,
     out: str | None,
+    update: bool,
+    unmanaged: bool,
+    partial: bool,
     folder: Path,
     as_json: bool,
 ) -> None:
@@ -54,10 +61,17 @@ def command(
 
     ROUTER is declared, with `connect` and without rows; it is read, and its file gets them. With --export FILE a new
     file is written. Secrets go to the network's secrets file. Nothing is written unless the new declaration's plan
-    for the same state is empty. Exit code: 0 adopted, 1 error, or differences that were left.
+    for the same state is empty. With --update, the rows of ROUTER's file become what it says. Exit code: 0 adopted,
+    1 error, or differences that were left.
     """
     if (router is None) == (export is None):
         raise DeclarationError(Problem("name one ROUTER, or an --export FILE"))
+    if update and (router is None or name or site or out):
+        raise DeclarationError(Problem("--update goes with a ROUTER alone, not with --export, --as, --site or --out"))
+    if (unmanaged or partial) and not update:
+        raise DeclarationError(Problem("--unmanaged and --partial go with --update"))
+    if update and router is not None:
+        run_update(router, folder, unmanaged=unmanaged, partial=partial, as_json=as_json)
     if export is not None:
         place = _place(folder, site, outside=out is not None)
         adopted = adopt_export(read_export(export), str(export), name, place)

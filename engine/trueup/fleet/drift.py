@@ -16,7 +16,7 @@ from trueup.fleet.reach import target_of
 from trueup.load.network import Network
 from trueup.load.router import Router
 from trueup.secrets import Stores
-from trueup_schemas.catalogue import Catalogue, Menu, UnknownVersion, catalogue
+from trueup_schemas.catalogue import Catalogue, Menu, UnknownVersion
 
 
 async def read_drift(network: Network, router: Router, stores: Stores, audit: Audit | None) -> Drift:
@@ -27,7 +27,7 @@ async def read_drift(network: Network, router: Router, stores: Stores, audit: Au
         facts = (await read(session, ())).facts
         check_identity(facts, router.version or "", router.model or "", router.serial or "", router.name)
         try:
-            known = catalogue(router.version or facts.version)
+            known = network.catalogue(router, facts.version)
         except UnknownVersion as error:
             raise RouterError(Problem(str(error), session.where)) from None
         desired = Compiler(network).compile(router, known.version).desired
