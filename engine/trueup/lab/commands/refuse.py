@@ -16,7 +16,7 @@ ALWAYS_OPEN = frozenset({"comment", "disabled"})
 
 def lacking(menu: Menu, values: Mapping[str, str]) -> None:
     """Refuse an `add` that lacks what the menu demands."""
-    missing = [name for name in menu.behaviour.needs if name not in values]
+    missing = [name for name in menu.behaviour.needs if name not in values and name in menu.shape.properties]
     if missing:
         raise Trap(f"missing value(s) of argument(s) {' '.join(missing)}")
     for rule in menu.behaviour.needs_any:
