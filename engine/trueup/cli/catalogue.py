@@ -6,12 +6,13 @@ import json
 import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
 
 from trueup.canonical import describe
-from trueup.cli.selection import json_option
+from trueup.cli.selection import json_option, select
 from trueup.cli.terminal import WIDTH, echo
 from trueup.errors import Problem, TrueupError
 from trueup_schemas.catalogue import (
@@ -64,14 +65,17 @@ def command() -> None:
 @command.command()
 @click.argument("menu")
 @click.option("--version", default=NEWEST, show_default=True, metavar="V", help="As this version of RouterOS has it.")
+@click.option("--router", metavar="ROUTER", help="As this router of the network has it.")
+@click.option("--network", "folder", default=".", metavar="DIR", help="The network's folder, for --router.")
 @json_option
-def show(menu: str, version: str, as_json: bool) -> None:
+def show(menu: str, version: str, router: str | None, folder: str, as_json: bool) -> None:
     """Show a MENU, such as /ip/hotspot: its key and order, and every property."""
-    found = _menu(_catalogue(version), menu)
+    known = _catalogue(version) if router is None else _of_router(router, Path(folder))
+    found = _menu(known, menu)
     if as_json:
-        click.echo(json.dumps(_document(found, version), indent=2))
+        click.echo(json.dumps(_document(found, known.version), indent=2))
         return
-    for line in _lines(found, version):
+    for line in _lines(found, known):
         echo(line)
 
 
@@ -97,6 +101,17 @@ def _catalogue(version: str) -> Catalogue:
         raise TrueupError(Problem(str(error))) from error
 
 
+def _of_router(name: str, folder: Path) -> Catalogue:
+    """What is known of a declared router, its captured tree included."""
+    from trueup.load.network import load_network
+
+    network = load_network(folder)
+    try:
+        return network.catalogue(select(network, [name])[0])
+    except UnknownVersion as error:
+        raise TrueupError(Problem(str(error), name)) from error
+
+
 def _menu(known: Catalogue, written: str) -> Menu:
     """The menu of a path as people write it: with spaces, or without its first slash."""
     path = "/" + "/".join(written.replace("/", " ").split())
@@ -107,13 +122,14 @@ def _menu(known: Catalogue, written: str) -> Menu:
         near = f"did you mean {' or '.join(error.near)}?" if error.near else "name one such as /ip/pool"
         other = f"; {found}" if (found := elsewhere(known, path)) else ""
         message = f"the catalogue holds no menu {path} for RouterOS {known.version}{other}"
+        message = f"there is no menu {path} in {known.told}" if known.own else message
         problem = Problem(message, remedy=f"below it are {', '.join(inside)}" if inside and path != "/" else near)
         raise TrueupError(problem) from error
 
 
-def _lines(menu: Menu, version: str) -> Iterator[str]:
-    yield f"{menu.path}   RouterOS {version}"
-    if not catalogue(version).derived:
+def _lines(menu: Menu, known: Catalogue) -> Iterator[str]:
+    yield f"{menu.path}   {known.told}"
+    if not known.derived:
         yield f"  {BY_HAND}"
     for fact in _facts(menu):
         yield from textwrap.wrap(fact, WIDTH, initial_indent="  ", subsequent_indent="    ")

@@ -18,8 +18,8 @@ from trueup_schemas.catalogue.types import Kind
 HANGING = frozenset({"where", "do", "else", "rule", "command", "on-error"})
 """Words in whose paths `syntax` and `completion` hung routers up to 7.21.3; children may be asked."""
 
-AT_ONCE = 8
-"""Menus that are asked about at a time; the session itself keeps no more requests than that in flight."""
+AT_ONCE = 64
+"""Menus that are begun at a time, so that there is always a next request; the session keeps eight in flight."""
 
 MENUS, DEPTH = 5_000, 12
 """The most menus, and the deepest, that a router is believed to have: 7.24 has 554, five deep."""

@@ -32,6 +32,7 @@ class Connection:
         self.decoder = Decoder(LIMIT_BEFORE_LOGIN)
         self.silent = False
         self.closing = asyncio.Event()
+        self._open = 0
         self._arrived: asyncio.Queue[tuple[float, list[Sentence]]] = asyncio.Queue()
         self._held: dict[str | None, asyncio.Task[None]] = {}
         self._random = random.Random(served.spec.shuffle or 0)  # noqa: S311
@@ -72,6 +73,8 @@ class Connection:
             while data := await self.reader.read(CHUNK):
                 batch = list(self.decoder.feed(data))
                 if batch and not self.silent:
+                    self._open += len(batch)
+                    self.served.most = max(self.served.most, self._open)
                     due = asyncio.get_running_loop().time() + self.served.latency
                     self._arrived.put_nowait((due, batch))
             await self._arrived.join()
@@ -82,6 +85,7 @@ class Connection:
                 due, batch = await self._arrived.get()
                 await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
                 await self._serve(batch)
+                self._open -= len(batch)
                 self._arrived.task_done()
 
     async def _serve(self, batch: list[Sentence]) -> None:

@@ -15,7 +15,7 @@ REMEMBERED = 100_000
 
 
 class Served:
-    """What all connections to one router share."""
+    """What all connections to one router share; `most` commands of one connection were on their way at once."""
 
     def __init__(self, spec: Spec, router: Router | None = None) -> None:
         self.spec = spec
@@ -25,6 +25,7 @@ class Served:
         self.per_command = spec.per_command
         self.log: deque[list[str]] = deque(maxlen=REMEMBERED)
         self.numbers = count(1)
+        self.most = 0
         self.closing: set[asyncio.Event] = set()
 
     def rows(self, menu: str) -> list[dict[str, str]]:
