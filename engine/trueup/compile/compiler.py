@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from trueup.compile.compiled import Compiled, Peer
@@ -14,6 +14,7 @@ from trueup.compile.references import check_references
 from trueup.compile.rules import Rules
 from trueup.compile.table import build_table
 from trueup.errors import DeclarationError, Problem, Source
+from trueup.load.captures import FOLDER as CAPTURES
 from trueup.load.layer import Layer
 from trueup.load.network import Network
 from trueup.load.router import Router
@@ -42,7 +43,7 @@ class Compiler:
         tables = _tables(self._sublayers(router, drawn, halves, rules, problems), rules, problems)
         if problems:
             raise DeclarationError(dict.fromkeys(problems))
-        warnings = tuple(check_references(tables, rules))
+        warnings = (*_stale(router, rules.catalogue, self.network), *check_references(tables, rules))
         peers = tuple(dict.fromkeys([*_peers(drawn.halves), *_peers(halves, declared=False)]))
         desired = Desired(router.name, tables, self.network.commit)
         return Compiled(router.name, rules.catalogue.version, desired, peers, warnings)
@@ -112,6 +113,14 @@ class Compiler:
             if halves or wrong:
                 found[router.name] = (halves, wrong)
         return found
+
+
+def _stale(router: Router, known: Catalogue, network: Network) -> Iterator[Problem]:
+    """A warning where the router's own command tree is of another release."""
+    if tree := network.captures.stale(router.name, known.version):
+        message = f"captured from RouterOS {tree.version}, so it does not count for {known.version}"
+        remedy = f"run `trueup catalogue capture {router.name}`, or remove the file"
+        yield Problem(message, Source(f"{CAPTURES}/{router.name}.json"), remedy, "warning")
 
 
 def _peers(halves: list[Half], declared: bool = True) -> list[Peer]:
