@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from trueup.adopt.candidate import Candidate
 from trueup.adopt.choose import Chosen, choose
 from trueup.adopt.draft import Draft
+from trueup.adopt.export_order import arranged
 from trueup.adopt.keep import Writing
 from trueup.adopt.page import head_lines, quoted, quoted_head
 from trueup.adopt.prove import WithFile, load_tree, tree_of
@@ -118,6 +119,7 @@ def adopt_live(live: Live, router: Router, place: Place, known: Catalogue, left:
     refuse_declared(router)
     vault = Vault(router.name, place.held)
     chosen = choose(live.tables, known, vault, router.name)
+    chosen = replace(chosen, rows=arranged(chosen.rows, known))
     version = ".".join(live.facts.version.split(".")[:2])
     said = {"version": version, "model": live.facts.model, "serial": live.facts.serial}
     lines = [

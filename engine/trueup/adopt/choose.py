@@ -17,6 +17,12 @@ from trueup.row import Row, Secret, Table, Tables, Value
 from trueup_schemas.catalogue import Catalogue, Menu, Property
 from trueup_schemas.secret import SecretRef
 
+MEANT: Mapping[str, frozenset[str]] = {
+    "/interface/wireguard": frozenset(("listen-port",)),
+    "/system/scheduler": frozenset(("start-date", "start-time")),
+}
+"""Properties that a router makes up where nobody says them, but that others rely on: what they are is declared."""
+
 _DANGLING = re.compile(r"\*[0-9A-F]+\Z")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -175,13 +181,14 @@ class _RowChooser:
         yield from (property for property in self.of.menu.writable if property.name not in first)
 
     def _hardware(self, property: Property) -> bool:
-        return (property.generated and not property.secret) or property.name in BOARD.get(self.of.menu.path, ())
+        made = property.generated and not property.secret and property.name not in MEANT.get(self.of.menu.path, ())
+        return made or property.name in BOARD.get(self.of.menu.path, ())
 
     def _property(self, property: Property, whole: bool, shipped: Mapping[str, Value]) -> None:
         name, value = property.name, self.row.values.get(property.name)
         if property.secret:
             self._secret(property, value, whole)
-        elif isinstance(value, str) and self._counts(property, value, shipped if not whole else {}):
+        elif isinstance(value, str) and self._counts(property, value, shipped if self.of.menu.key and not whole else {}):
             if reason := unwritable(property, value, self.of.raw):
                 if name not in self.row.ignore:
                     self.of.leave(self.row, reason, name)

@@ -19,6 +19,8 @@ from trueup_schemas.secret import PublicKeyOf, SecretRef
 BY_NAME = frozenset(("/ip/service", "/ip/firewall/service-port", "/ip/hotspot/service-port", "/queue/interface"))
 """Menus whose rows RouterOS calls by name in an export, instead of looking for them."""
 
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
 PublicKey = Callable[[PublicKeyOf], str]
 
 
@@ -74,11 +76,11 @@ def _statements(
 ) -> Iterator[Statement]:
     """Rows in order; `meant` says what a `set` is about, None for a row to add."""
     for path, number in in_order(rows, known):
-        values, about = rows[path][number], meant[path][number]
+        menu, about = known.menu(path), meant[path][number]
+        values = _spelled(menu, dict(rows[path][number]), known.version)
         if about is None:
             yield Statement(path, "add", "", values)
             continue
-        menu = known.menu(path)
         told = {name: value for name, value in values.items() if name not in menu.key or menu.kind == "singleton"}
         if told:
             yield Statement(path, "set", about, told)
@@ -94,6 +96,20 @@ def _pairs(values: Mapping[str, str | SecretRef], reveal: Callable[[str], Secret
         elif secret is not None:
             found[name] = secret.reveal()
     return dict(sorted(found.items()))
+
+
+def _spelled(menu: Menu, values: dict[str, str | None], version: str) -> dict[str, str | None]:
+    """Values as the version reads them: RouterOS 6 writes `jan/31/2020` for 2020-01-31."""
+    if not version.startswith("6."):
+        return values
+    dates = {name for name, value in values.items() if value and menu.properties[name].type == "date"}
+    return {name: _older_date(value) if name in dates and value else value for name, value in values.items()}
+
+
+def _older_date(text: str) -> str:
+    year, _, rest = text.partition("-")
+    month, _, day = rest.partition("-")
+    return f"{_MONTHS[int(month) - 1]}/{day}/{year}" if month.isdigit() and 0 < int(month) < 13 else text
 
 
 def _live_subject(known: Catalogue, path: str, tables: Tables, declared: Declared) -> str | None:

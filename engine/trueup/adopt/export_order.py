@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import heappop, heappush
 
+from trueup.adopt.choose import Declared
 from trueup.diff.references import names_in, places, referring
 from trueup_schemas.catalogue import Catalogue
 
@@ -16,6 +17,14 @@ Spot = tuple[str, int]
 """A row: its menu, and its number there."""
 
 _LATER = ("/system", "/tool", "/user", "/snmp", "/radius")
+
+
+def arranged(rows: Mapping[str, Sequence[Declared]], catalogue: Catalogue) -> dict[str, tuple[Declared, ...]]:
+    """The same rows by menu, menus and rows in the order that an export of them has."""
+    found: dict[str, list[Declared]] = {}
+    for path, number in in_order({path: [row.values for row in of] for path, of in rows.items()}, catalogue):
+        found.setdefault(path, []).append(rows[path][number])
+    return {path: tuple(of) for path, of in found.items()}
 
 
 def in_order(rows: Mapping[str, Sequence[Values]], catalogue: Catalogue) -> Iterator[Spot]:

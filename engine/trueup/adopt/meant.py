@@ -84,7 +84,7 @@ def _found(
     if fitting or not wanted or not own:
         return Meant(called)
     known = next((row for row in shipped if looked.items() <= row.items()), {})
-    named = {"name": looked[HARDWARE]} if HARDWARE in looked and "name" in menu.properties else {}
+    named = {"name": looked[HARDWARE]} if HARDWARE in looked and HARDWARE not in menu.key else {}
     values = {name: _value(menu, name, text) for name, text in {**known, **named, **looked}.items()}
     return Meant(called, values=values, shipped=known)
 

@@ -45,11 +45,12 @@ _NO_EXPORT = "write it on the router with `/export file=NAME`"
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """`name=text`; `text` is None for `!name`."""
+    """`name=text`; `text` is None for `!name`. A `bare` name stands without a value, as flags do: it means yes."""
 
     name: str
     text: str | None
     source: Source
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,7 @@ class _Reader:
         pairs: dict[str, Pair] = {}
         items: list[str] = []
         find: tuple[Pair, ...] | None = None
+        within = ""
         for token in rest:
             place = self.scanner.source(token.offset)
             if token.kind == "code":
@@ -179,17 +181,17 @@ class _Reader:
                 if find is None:
                     self._leave(f"{path} {verb}: `find` with more than `name=value` is not run", place)
                     return
+            elif token.kind == "word" and (verb == "add" or find is not None or pairs):
+                _put(pairs, Pair(token.text, "yes", place, bare=True), token.offset)
             elif token.kind == "word":
                 items += (item for item in token.text.split(",") if item)
-            elif not _NAME.match(token.name):
-                raise Broken(token.offset, "expected name=value", "put odd characters into quotes")
-            elif token.name in pairs:
-                raise Broken(token.offset, f"{token.name} stands twice in one command", "keep one of them")
             else:
-                pairs[token.name] = Pair(token.name, token.text if token.kind == "pair" else None, place)
+                name = f"{within}{token.name}" if token.name.startswith(".") and within else token.name
+                within = name.rpartition(".")[0]
+                _put(pairs, Pair(name, token.text if token.kind == "pair" else None, place), token.offset)
         if verb == "set" and (named := pairs.pop("numbers", None)) and named.text:
             items += named.text.split(",")
-        if verb == "add" and (items or find is not None):
+        if verb == "add" and find is not None:
             raise Broken(offset, "add takes only name=value", "remove the rest")
         self.script.commands.append(Command(path, verb, tuple(pairs.values()), where, tuple(items), find))
 
@@ -217,6 +219,14 @@ class _Reader:
 
     def _leave(self, message: str, where: Source, remedy: str = "") -> None:
         self.script.left.append(Problem(message, where, remedy, "warning"))
+
+
+def _put(pairs: dict[str, Pair], pair: Pair, offset: int) -> None:
+    if not _NAME.match(pair.name):
+        raise Broken(offset, "expected name=value", "put odd characters into quotes")
+    if pair.name in pairs:
+        raise Broken(offset, f"{pair.name} stands twice in one command", "keep one of them")
+    pairs[pair.name] = pair
 
 
 def left_headings(script: Script) -> Iterator[tuple[str, Source]]:

@@ -32,7 +32,18 @@ _TYPES = {
     "multi-queue-ethernet-default": "mq-pfifo",
     "default-small": "pfifo",
 }
-_POLICY = "local,telnet,ssh,reboot,read,test,winbox,password,web,sniff,sensitive,api,romon,rest-api"
+_POLICY_6 = "local,telnet,ssh,reboot,read,test,winbox,password,web,sniff,sensitive,api,romon"
+_POLICY = f"{_POLICY_6},rest-api"
+
+
+def _groups(policy: str) -> tuple[Shipped, ...]:
+    return (
+        {"name": "read", "policy": f"{policy},!ftp,!write,!policy"},
+        {"name": "write", "policy": f"{policy},write,!ftp,!policy"},
+        {"name": "full", "policy": f"{policy},ftp,write,policy"},
+    )
+
+
 _TYPES_MORE: Mapping[str, Shipped] = {
     "pcq-upload-default": {"pcq-classifier": "src-address"},
     "pcq-download-default": {"pcq-classifier": "dst-address"},
@@ -40,29 +51,29 @@ _TYPES_MORE: Mapping[str, Shipped] = {
 }
 
 ROWS: Mapping[str, tuple[Shipped, ...]] = {
+    "/caps-man/manager/interface": ({"interface": "all"},),
+    "/interface/lte/apn": ({"name": "default", "apn": "internet"},),
     "/ip/hotspot/profile": ({"name": "default"},),
     "/ip/hotspot/user/profile": ({"name": "default"},),
     "/ip/hotspot/user": ({"name": "default-trial", "comment": "counters and limits for trial users"},),
-    "/ip/ipsec/mode-config": ({"name": "request-only"},),
+    "/ip/ipsec/mode-config": ({"name": "request-only", "responder": "no"},),
     "/ip/ipsec/policy/group": ({"name": "default"},),
-    "/ip/ipsec/policy": ({"template": "yes", "src-address": "::/0", "dst-address": "::/0"},),
+    "/ip/ipsec/policy": ({"template": "yes", "group": "default", "src-address": "::/0", "dst-address": "::/0"},),
     "/ip/ipsec/profile": ({"name": "default"},),
     "/ip/ipsec/proposal": ({"name": "default"},),
     "/ip/service": tuple(
         {"name": name, "port": str(port), "disabled": "yes" if name == "www-ssl" else "no"}
         for name, port in _SERVICES.items()
     ),
-    "/interface/wireless/security-profiles": ({"name": "default"},),
+    "/interface/wireless/security-profiles": ({"name": "default", "supplicant-identity": "MikroTik"},),
     "/ppp/profile": (
         {"name": "default", "change-tcp-mss": "yes"},
         {"name": "default-encryption", "change-tcp-mss": "yes", "use-encryption": "yes"},
     ),
     "/queue/type": tuple({"name": name, "kind": kind, **_TYPES_MORE.get(name, {})} for name, kind in _TYPES.items()),
-    "/user/group": (
-        {"name": "read", "policy": f"{_POLICY},!ftp,!write,!policy"},
-        {"name": "write", "policy": f"{_POLICY},write,!ftp,!policy"},
-        {"name": "full", "policy": f"{_POLICY},ftp,write,policy"},
-    ),
+    "/user/group": _groups(_POLICY),
+    "/ipv6/nd": ({"interface": "all"},),
+    "/tool/romon/port": ({"interface": "all"},),
     "/snmp/community": ({"name": "public", "addresses": "::/0"},),
     "/system/clock": ({"time-zone-name": "manual"},),
     "/ip/neighbor/discovery-settings": ({"discover-interface-list": "static"},),
@@ -78,6 +89,9 @@ ROWS: Mapping[str, tuple[Shipped, ...]] = {
 """Rows as they come with a router, in its order: the properties that are not their menu's defaults."""
 
 ROWS_6: Mapping[str, tuple[Shipped, ...]] = {
+    "/user/group": _groups(f"{_POLICY_6},tikapp"),
+    "/mpls/interface": ({"interface": "all"},),
+    "/routing/bfd/interface": ({"interface": "all"},),
     "/routing/bgp/instance": ({"name": "default"},),
     "/routing/ospf/instance": ({"name": "default"},),
     "/routing/ospf/area": ({"name": "backbone"},),

@@ -111,10 +111,13 @@ class _Stater:
                 message = f"{menu.path}: {pair.name} {what} in RouterOS {self.catalogue.version}; it is left out"
                 self._leave(message, pair.source)
                 ignore.add(pair.name)
+            elif pair.bare and property.type != "flag":
+                self._leave(f"{menu.path}: {pair.name} stands without a value; it is left out", pair.source)
+                ignore.add(pair.name)
             elif pair.text is None:
                 values.pop(pair.name, None)
             else:
-                values[pair.name] = from_wire(property, pair.text)
+                values[pair.name] = from_wire(property, _whole_text(menu, pair))
                 sources[pair.name] = pair.source
                 if problem := _odd(menu, property, pair):
                     self.left.append(problem)
@@ -131,6 +134,13 @@ class _Stater:
 
     def _leave(self, message: str, where: Source) -> None:
         self.left.append(Problem(message, where, severity="warning"))
+
+
+def _whole_text(menu: Menu, pair: Pair) -> str:
+    """A value with what exports leave out of it: the length of an IPv6 address's network, where it is 64 bits."""
+    text = pair.text or ""
+    bare = menu.path == "/ipv6/address" and pair.name == "address" and "/" not in text
+    return f"{text}/64" if bare and text else text
 
 
 def _odd(menu: Menu, property: Property, pair: Pair) -> Problem | None:

@@ -14,7 +14,7 @@ HIDDEN = "\x00hidden"
 """What stands for a value that nobody told us, wherever two of them are compared."""
 
 _LETTERS = re.compile(r"[^A-Za-z0-9._@-]+")
-_TELLING = ("name", "address", "user", "comment")
+_TELLING = ("name", "address", "user", "peer", "interface", "comment")
 
 Held = Callable[[str], Secret | None]
 """A secret that the stores have already, by name."""

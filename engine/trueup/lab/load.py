@@ -8,6 +8,9 @@ from trueup.lab.derive import derive
 from trueup.lab.machine import BadSeed
 from trueup.lab.router import Router
 from trueup.lab.table import Row
+from trueup.lab.trap import Trap
+from trueup.lab.values import accept
+from trueup_schemas.catalogue.types import Property
 
 
 def load_row(router: Router, path: str, values: Mapping[str, str]) -> None:
@@ -54,5 +57,14 @@ def change(router: Router, path: str, row: Row, values: Mapping[str, str]) -> No
 
 
 def _by(router: Router, path: str, wanted: Mapping[str, str]) -> Row | None:
-    found = [row for row in router.menu(path).table.where(dict(wanted)) if not row.marked("dynamic")]
-    return found[0] if found else None
+    menu = router.menu(path)
+    shown = {name: _shown(menu.shape.properties.get(name), text) for name, text in wanted.items()}
+    return next((row for row in menu.table.where(shown) if not row.marked("dynamic")), None)
+
+
+def _shown(property: Property | None, text: str) -> str:
+    """A value as rows hold it; one that is none stays as it is, and is found in no row."""
+    try:
+        return accept(property, text) if property else text
+    except Trap:
+        return text
