@@ -106,6 +106,40 @@ class Connect(Declared):
         return self.port or (8728 if self.tls.mode == "off" else 8729)
 
 
+def _mode(value: Any) -> Any:
+    return {"mode": value} if isinstance(value, str) else value
+
+
+class DeviceMode(Declared):
+    """A router's device-mode, and the features that were allowed or forbidden beside it; some layer says the mode."""
+
+    mode: Literal["advanced", "basic", "enterprise", "home", "rose"] | None = None
+    bandwidth_test: bool | None = None
+    container: bool | None = None
+    email: bool | None = None
+    fetch: bool | None = None
+    hotspot: bool | None = None
+    install_any_version: bool | None = None
+    ipsec: bool | None = None
+    l2tp: bool | None = Field(default=None, alias="l2tp")
+    partitions: bool | None = None
+    pptp: bool | None = None
+    proxy: bool | None = None
+    romon: bool | None = None
+    routerboard: bool | None = None
+    scheduler: bool | None = None
+    smb: bool | None = None
+    sniffer: bool | None = None
+    socks: bool | None = None
+    traffic_gen: bool | None = None
+    zerotier: bool | None = None
+
+    @property
+    def said(self) -> dict[str, bool]:
+        """The features that are allowed or forbidden beside the mode."""
+        return {name: value for name, value in self.model_dump(by_alias=True).items() if isinstance(value, bool)}
+
+
 class LayerHead(Declared):
     """What every layer may say of its routers, intents and rows aside."""
 
@@ -113,6 +147,7 @@ class LayerHead(Declared):
     version: Annotated[str, AfterValidator(_version)] | None = None
     model: str | None = None
     serial: str | None = None
+    device_mode: Annotated[DeviceMode, BeforeValidator(_mode)] | None = None
     connect: Connect | None = None
     vars: dict[str, Any] = {}
     rows: dict[str, Any] = {}

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import click
 
+from trueup.cli.against import counted, known_version, problem_document, show_ways, way_document
 from trueup.cli.selection import json_option, network_options
 from trueup.compile import Compiled, compile_network
+from trueup.compile.upgrade import upgrades
 from trueup.errors import DeclarationError, Problem, Source, TrueupError
 from trueup.load.network import Network, read_network
 from trueup.load.node import find_secrets
@@ -25,39 +27,43 @@ Named = tuple[SecretRef, Source | None]
 @click.command("validate")
 @network_options
 @click.option("--secrets", is_flag=True, help="Check too that the stores here have every secret that is named.")
+@click.option("--against", metavar="VERSION", help="Tell what that version of RouterOS would break.")
 @json_option
-def command(network: Path, ref: str | None, secrets: bool, as_json: bool) -> int:
+def command(network: Path, ref: str | None, secrets: bool, against: str | None, as_json: bool) -> int:
     """Check every file of the network, without a router.
 
     All problems are listed, each with its place and what would be right. Exit code 0 without problems, 1 with some.
     """
-    count, found = _check(network, ref, secrets)
+    version = known_version(against) if against is not None else None
+    read, found = _check(network, ref, secrets)
     errors = [problem for problem in found if problem.severity == "error"]
+    count = len(read.routers) if read else 0
+    ways = list(upgrades(read, version)) if read and version is not None and not errors else []
     if as_json:
-        answer = {"format-version": FORMAT_VERSION, "routers": count, "problems": [_data(one) for one in found]}
+        told = {"against": version, "upgrades": [way_document(way) for way in ways]} if version is not None else {}
+        problems = [problem_document(one) for one in found]
+        answer = {"format-version": FORMAT_VERSION, "routers": count, "problems": problems, **told}
         click.echo(json.dumps(answer, indent=2))
-        return 1 if errors else 0
+        return 1 if errors or any(way.breaks for way in ways) else 0
     if errors:
         raise DeclarationError(found)
     for warning in found:
         click.echo(f"warning: {warning}", err=True)
-    warnings = f", {_counted(len(found), 'warning')}" if found else ""
-    click.echo(f"{_counted(count, 'router')}, no problems{warnings}")
+    if version is not None:
+        return show_ways(ways, version)
+    warnings = f", {counted(len(found), 'warning')}" if found else ""
+    click.echo(f"{counted(count, 'router')}, no problems{warnings}")
     return 0
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
-
-
-def _check(folder: Path, ref: str | None, secrets: bool) -> tuple[int, tuple[Problem, ...]]:
-    """How many routers there are, and all that is wrong with them."""
+def _check(folder: Path, ref: str | None, secrets: bool) -> tuple[Network | None, tuple[Problem, ...]]:
+    """The network as far as it can be read, and all that is wrong with it."""
     try:
         network, problems = read_network(folder, ref)
     except TrueupError as error:
-        return 0, error.problems
+        return None, error.problems
     if network is None:
-        return 0, problems
+        return None, problems
     # What was read stays to the end; without this the collector looks at all of it again and again.
     gc.freeze()
     found = [*problems]
@@ -69,7 +75,7 @@ def _check(folder: Path, ref: str | None, secrets: bool) -> tuple[int, tuple[Pro
     found += (warning for one in compiled for warning in one.warnings)
     if secrets:
         found += _missing(network, (*_written(network), *_drawn(compiled)))
-    return len(network.routers), ordered(found)
+    return network, ordered(found)
 
 
 def _written(network: Network) -> Iterator[Named]:
@@ -95,10 +101,3 @@ def _missing(network: Network, named: tuple[Named, ...]) -> tuple[Problem, ...]:
     except TrueupError as error:
         return error.problems
     return stores.missing([(DIGEST_KEY, None), *dict(reversed(named)).items()])
-
-
-def _data(problem: Problem) -> dict[str, object]:
-    where: dict[str, object] = {}
-    if isinstance(problem.where, Source):
-        where = {"file": problem.where.file, "line": problem.where.line, "column": problem.where.column}
-    return {"severity": problem.severity, "message": problem.message, "remedy": problem.remedy, **where}

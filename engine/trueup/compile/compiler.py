@@ -9,6 +9,7 @@ from trueup.compile.compiled import Compiled, Peer
 from trueup.compile.entry import Item, Rank
 from trueup.compile.intents import Drawn, Half, Intentions
 from trueup.compile.merge import MenuMerger
+from trueup.compile.mode import not_allowed
 from trueup.compile.read import Ranking, RowReader
 from trueup.compile.references import check_references
 from trueup.compile.rules import Rules
@@ -41,6 +42,7 @@ class Compiler:
         drawn = self._intentions.draw(router, problems)
         halves = self._other_halves(router, problems)
         tables = _tables(self._sublayers(router, drawn, halves, rules, problems), rules, problems)
+        problems += not_allowed(router, tables, rules.catalogue.version)
         if problems:
             raise DeclarationError(dict.fromkeys(problems))
         warnings = (*_stale(router, rules.catalogue, self.network), *check_references(tables, rules))

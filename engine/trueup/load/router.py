@@ -10,7 +10,7 @@ from trueup.load.files import Files
 from trueup.load.layer import Layer, merge_layers
 from trueup.load.node import MappingNode, SequenceNode
 from trueup.load.validate import check, keys_of, suggest
-from trueup_schemas.network import Connect, LayerHead, RouterHead
+from trueup_schemas.network import Connect, DeviceMode, LayerHead, RouterHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Router:
     """One router as declared.
 
     `layers` go far to near; `document` is what they say together, heads included, `rows` left out (those stay in their
-    layers). `version`, `model` and `serial` are None where they are not declared, as `connect` is.
+    layers). `version`, `model` and `serial` are None where they are not declared, as `connect` and `device_mode` are.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Router:
     connect: Connect | None
     layers: tuple[Layer, ...]
     document: MappingNode
+    device_mode: DeviceMode | None = None
 
 
 def build_routers(files: Files, problems: list[Problem]) -> tuple[Router, ...]:
@@ -69,6 +70,7 @@ def _build(layer: Layer, head: RouterHead, files: Files, problems: list[Problem]
         connect=said.connect,
         layers=layers,
         document=document,
+        device_mode=said.device_mode,
     )
 
 
