@@ -10,8 +10,8 @@ import textwrap
 import pytest
 
 from trueup.errors import DeclarationError, Source
-from trueup.load.build import EXPANDED
-from trueup.load.compose import DEPTH, LIMIT, compose, compose_mapping
+from trueup.load.build import DEPTH, EXPANDED
+from trueup.load.compose import LIMIT, compose, compose_mapping
 from trueup.load.node import MappingNode, Node, ScalarNode, SequenceNode, find_secrets
 from trueup_schemas.secret import SecretRef
 

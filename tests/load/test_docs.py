@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from trueup.compile import compile_network
-from trueup.load.build import EXPANDED, resolve
-from trueup.load.compose import DEPTH, LIMIT
+from trueup.load.build import DEPTH, EXPANDED, resolve
+from trueup.load.compose import LIMIT
 from trueup.load.network import load_network
 from trueup.load.tree import FILES
 from trueup.load.validate import keys_of

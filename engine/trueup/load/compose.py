@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import yaml
-from yaml.resolver import BaseResolver
 
 from trueup.errors import DeclarationError, Problem, Source
 from trueup.load.build import Builder
@@ -23,8 +22,6 @@ else:
 
 LIMIT = 16 * 2**20
 """The most bytes a file may have."""
-DEPTH = 64
-"""The most levels that lists and mappings may be nested."""
 
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _REMEDIES = (
@@ -35,39 +32,16 @@ _REMEDIES = (
     ("did not find expected '-' indicator", "check the indentation: items of one list begin in one column"),
     ("found unexpected end of stream", "close the quote, bracket or brace that was opened"),
     ("did not find expected ',' or", "close the bracket or brace, or put a comma between the items"),
-    ("found undefined alias", "put the anchor (&name) before the alias (*name), in the same file"),
     ("alphabetic or numeric character", "put quotes around a value that begins with * or &"),
     ("found undefined tag handle", "the only tag is `!secret NAME`"),
 )
 
 
-class _Composer(Parser, BaseResolver):
-    """PyYAML's composer, its resolver replaced: it only marks whether a value was plain or quoted."""
-
-    def __init__(self, text: str) -> None:
-        Parser.__init__(self, text)
-        BaseResolver.__init__(self)
-        self.depth = 0
-
-    def resolve(self, kind: type[yaml.Node], value: str | None, implicit: tuple[bool, bool] | bool) -> str:
-        return "" if kind is not yaml.ScalarNode or (isinstance(implicit, tuple) and implicit[0]) else "quoted"
-
-    def descend_resolver(self, parent: yaml.Node | None, index: object) -> None:
-        self.depth += 1
-        if self.depth > DEPTH + 1 and parent is not None:
-            raise yaml.composer.ComposerError(None, None, f"nested more than {DEPTH} levels deep", parent.start_mark)
-
-    def ascend_resolver(self) -> None:
-        self.depth -= 1
-
-
 def compose(data: bytes, file: str) -> Node | None:
     """The file's nodes, None where it holds nothing; raises DeclarationError with all problems found."""
-    builder = Builder(file)
     text = decode(data, file)
     with no_collection():
-        root = _parse(text, file)
-        node = None if root is None or _nothing(root) else builder.build(root)
+        builder, node = _build(text, file)
     if builder.problems:
         raise DeclarationError(builder.problems)
     return node
@@ -92,10 +66,6 @@ def too_large(size: int, file: str) -> Problem | None:
         Source(file),
         "split it, or move it out of the network's folder",
     )
-
-
-def _nothing(root: yaml.Node) -> bool:
-    return isinstance(root, yaml.ScalarNode) and root.tag == "" and not root.value
 
 
 @contextmanager
@@ -135,23 +105,21 @@ def _place(data: bytes, offset: int, file: str) -> Source:
     return Source(file, line, len(data[start:offset].decode(errors="replace")) + 1)
 
 
-def _parse(text: str, file: str) -> yaml.Node | None:
+def _build(text: str, file: str) -> tuple[Builder, Node | None]:
     try:
-        root: yaml.Node | None = _Composer(text).get_single_node()
+        builder = Builder(Parser(text), file)
+        return builder, builder.build()
     except yaml.MarkedYAMLError as error:
         raise DeclarationError(_syntax_problem(error, file)) from None
     except yaml.reader.ReaderError as error:
         where = _place(text.encode(), error.position if isinstance(error.position, int) else 0, file)
         raise DeclarationError(Problem(f"the file is not text: {error.reason}", where, "save it as UTF-8")) from None
-    return root
 
 
 def _syntax_problem(error: yaml.MarkedYAMLError, file: str) -> Problem:
     mark = error.problem_mark or error.context_mark
     where = Source(file, mark.line + 1, mark.column + 1) if mark else Source(file)
     said = error.problem or error.context or "it cannot be read"
-    if error.context == "expected a single document in the stream":
-        return Problem("the file holds more than one document", where, "keep one document a file; remove the `---`")
     if error.context and error.context_mark and error.context_mark.line != where.line - 1:
         said = f"{said} ({error.context} that begins on line {error.context_mark.line + 1})"
     remedy = next((remedy for fragment, remedy in _REMEDIES if fragment in said), "")
