@@ -66,5 +66,6 @@ def _label(menu: Menu, row: Row) -> str:
         return ""
     key: Mapping[str, str] = {name: row.text(name) for name in menu.key}
     said = row.text("name") or "-".join(text for text in key.values() if text)
-    said = said or next((row.text(name) for name in _TELLING if row.text(name)), "")
+    required = (each.name for each in menu.writable if each.required)
+    said = said or next((row.text(name) for name in (*_TELLING, *required) if row.text(name)), "")
     return _LETTERS.sub("-", said).strip("-._")[:60] or (row.id.strip("*") or "row")

@@ -61,20 +61,26 @@ class _Known:
             self.cache[key] = {
                 text
                 for path in places(reference, self.catalogue)
-                for row in self.rows(path, reference.menu)
+                for row in self.rows(path, reference)
                 if (text := row.text(reference.property))
             }
         return self.cache[key]
 
-    def rows(self, path: str, referred: str) -> Iterable[Row]:
-        """Rows that will be there: declared ones, and live ones that stay; a namespace's own menu lists them all."""
+    def rows(self, path: str, reference: Reference) -> Iterable[Row]:
+        """Rows that will be there: declared ones, and live ones that stay; a namespace's own menu lists them all.
+
+        A port that is declared without its name keeps the one that it has.
+        """
         menu = self.menus.get(path)
         if menu is not None:
             yield from menu.declared
+            for index, there in menu.matching.live.items():
+                if reference.property not in menu.declared[index].values:
+                    yield there
             gone = menu.removes.keys() | {row.id for row in menu.matching.live.values()}
             yield from (row for row in menu.live if row.id not in gone)
             return
-        gone = self._names_that_go(referred) if path == referred else set()
+        gone = self._names_that_go(path) if path == reference.menu else set()
         yield from (row for row in self.live.tables.get(path, Table(path)) if row.text("name") not in gone)
 
     def _names_that_go(self, namespace: str) -> set[str]:

@@ -7,7 +7,7 @@ import binascii
 import hashlib
 import ipaddress
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -93,7 +93,12 @@ COMPUTED: Mapping[str, Callable[[Row], str]] = {
     "network": network,
     "interface": lambda row: row.values["interface"],
 }
-FORMS: Mapping[str, Callable[[str], str]] = {"clamped": clamped, "partition": partition, "host": host}
+FORMS: Mapping[str, Callable[[str, Sequence[str]], str]] = {
+    "clamped": lambda key, _: clamped(key),
+    "partition": partition,
+    "host": lambda prefix, _: host(prefix),
+}
+"""By the name in a fact: a value and the words that its property has in this version, to what is read back."""
 
 
 def fill(menu: Menu, making: Making, written: Mapping[str, str]) -> None:
@@ -110,4 +115,4 @@ def fill(menu: Menu, making: Making, written: Mapping[str, str]) -> None:
 def form(menu: Menu, name: str, value: str) -> str:
     """A value as this menu reads it back, beyond what its type says."""
     how = menu.behaviour.reads.get(name)
-    return FORMS[how](value) if how and value else value
+    return FORMS[how](value, menu.shape.properties[name].values) if how and value else value

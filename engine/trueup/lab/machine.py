@@ -67,7 +67,7 @@ class Machine:
     def _furnish(self, menu: Menu) -> None:
         """Put in what the router has out of the box."""
         for values in menu.behaviour.rows or ([{}] if menu.single else []):
-            self._put(menu, dict(values))
+            self._put(menu, {name: generated.form(menu, name, text) for name, text in values.items()})
         if menu.path in self.hardware.port_menus:
             for values in self.hardware.ports(menu.path):
                 self._put(menu, values)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 POLICIES = (
     *("local", "telnet", "ssh", "ftp", "reboot", "read", "write", "policy", "test", "winbox", "password", "web"),
     *("sniff", "sensitive", "api", "romon", "rest-api"),
@@ -11,7 +13,8 @@ POLICIES = (
 EVERY_POLICY = frozenset(POLICIES)
 
 
-def partition(policy: str) -> str:
-    """Every policy once, the ones not granted with `!`, behind (terraform-provider-routeros #544)."""
+def partition(policy: str, known: Collection[str] = POLICIES) -> str:
+    """Every known policy once, the ones not granted with `!`, behind (terraform-provider-routeros #544)."""
     granted = {word for word in policy.split(",") if word and not word.startswith("!")}
-    return ",".join([*(p for p in POLICIES if p in granted), *(f"!{p}" for p in POLICIES if p not in granted)])
+    every = [p for p in POLICIES if p in known] + [p for p in known if p not in POLICIES]
+    return ",".join([*(p for p in every if p in granted), *(f"!{p}" for p in every if p not in granted)])
