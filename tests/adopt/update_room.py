@@ -13,7 +13,8 @@ import yaml
 from case_story import NAME, Case, Story, git_command, make_spec, shown
 
 from trueup.adopt import write_all
-from trueup.adopt.update import Updated, update, writings
+from trueup.adopt.update import Updated, update
+from trueup.adopt.update_files import writings
 from trueup.audit import Audit
 from trueup.fleet.drift import read_drift
 from trueup.lab import serve

@@ -159,20 +159,21 @@ def _added(page: Page, mapping: Piece, kept: list[tuple[Piece, Piece]], new: Map
 
 
 def _added_in_braces(page: Page, mapping: Piece, kept: list[tuple[Piece, Piece]], new: Mapping[str, str]) -> Splice:
-    """Behind the last value; on a line of its own where the line would grow too long."""
+    """Behind the last value; on a line of its own where the line would grow too long that was not before."""
     if any("\n" in text for text in new.values()):
         raise Unclear("these braces have no room for text of several lines")
     at = kept[-1][1].end if kept else page.text.index("{", mapping.start) + 1
-    first = mapping.pairs[0][0].column if mapping.pairs else mapping.column + 1
+    column = mapping.pairs[0][0].column if mapping.pairs else mapping.column + 1
     line = page.line_end(at) - page.line_start(at)
+    breaks = line <= WIDTH
     said = ""
     for name, text in new.items():
         pair = f"{name}: {text}"
         line += len(pair) + 2
-        if line > WIDTH and (kept or said):
-            said, line = f"{said},\n{' ' * (first - 1)}{pair}", first + len(pair)
-        else:
-            said = f"{said}, {pair}" if kept or said else pair
+        comma = ", " if kept or said else ""
+        if comma and breaks and line > WIDTH:
+            comma, line = f",\n{' ' * (column - 1)}", column + len(pair)
+        said += comma + pair
     return Splice(at, at, said)
 
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from trueup.adopt.edit import Unclear
-from trueup.adopt.keep import Writing
 from trueup.adopt.prove import WithFile, load_tree, tree_of
 from trueup.adopt.update_edits import Edits
 from trueup.adopt.update_menu import MenuUpdate, Merging
 from trueup.adopt.update_own import OwnFile
 from trueup.adopt.update_pairs import Memory, pair
-from trueup.adopt.update_secrets import Keeper, stored
+from trueup.adopt.update_secrets import Keeper
 from trueup.compile import Compiler
 from trueup.diff import Difference, Keys, Owned, difference
 from trueup.diff.difference import MenuDifference
-from trueup.errors import DeclarationError, Problem
-from trueup.load.compose import decode
+from trueup.errors import DeclarationError, PlanError, Problem
+from trueup.load.compose import compose_mapping, decode
 from trueup.load.network import Network
 from trueup.load.router import Router
 from trueup.order import order
@@ -60,9 +58,9 @@ class Updated:
     drift: Plan
     left: Plan
     told: tuple[Problem, ...]
-    undone: tuple[Problem, ...]
-    secrets: Mapping[str, Secret]
-    changed: tuple[str, ...]
+    undone: tuple[Problem, ...] = ()
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
+    changed: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -79,56 +77,62 @@ class Updated:
         return self.text == self.before and not self.secrets
 
 
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """What every attempt at merging begins with: the file, and what differs from it."""
+
+    drift: Drift
+    data: bytes
+    desired: Desired
+    keys: Keys
+    found: Difference
+    plan: Plan
+
+
 def update(drift: Drift, *, unmanaged: bool = False) -> Updated:
     """The router's own file with what the router says; with `unmanaged`, undeclared rows of its menus too.
 
     Nothing is written. Raises DeclarationError, and PlanError where the two cannot be compared.
     """
-    data = Path(drift.network.root, drift.router.file).read_bytes()
-    before = data.decode("utf-8")
-    mark = "\ufeff" if before.startswith("\ufeff") else ""
+    start = _start(drift)
+    updated = _attempt(start, unmanaged=unmanaged, intents=True)
+    # An intent's word may mean more than the one row that changed: then what intents say is left alone.
+    return updated if updated.whole else _attempt(start, unmanaged=unmanaged, intents=False)
+
+
+def _start(drift: Drift) -> _Start:
+    file, layer = drift.router.file, drift.router.layers[-1]
+    data = Path(drift.network.root, file).read_bytes()
+    if compose_mapping(data, file) != layer.node:
+        raise DeclarationError(Problem("the file was changed meanwhile", file, "start again"))
     desired = Compiler(drift.network).compile(drift.router, drift.catalogue.version).desired
-    keeper = Keeper(drift.network, drift.router, desired, drift.stores)
     keys = _keys(drift, drift.stores.resolve)
     found, plan = _compared(drift, desired, keys)
-    own = OwnFile(drift.router.layers[-1], decode(data, drift.router.file), drift.catalogue)
-    memory = Memory.of(drift.owned, drift.live.facts, keys)
-    merging = Merging(drift.router.name, drift.catalogue, keys, keeper, Edits(own), memory)
-    for menu in found.menus:
-        pairs = pair(menu, memory, keys)
+    return _Start(drift, data, desired, keys, found, plan)
+
+
+def _attempt(start: _Start, *, unmanaged: bool, intents: bool) -> Updated:
+    """What comes of merging, proven; nothing of it where the file would not hold."""
+    drift, router = start.drift, start.drift.router
+    before = start.data.decode("utf-8")
+    keeper = Keeper(drift.network, router, start.desired, drift.stores)
+    own = OwnFile(router.layers[-1], decode(start.data, router.file), drift.catalogue)
+    memory = Memory.of(drift.owned, drift.live.facts, start.keys)
+    merging = Merging(router.name, router.file, drift.catalogue, start.keys, keeper, Edits(own), memory, intents)
+    for menu in start.found.menus:
+        pairs = pair(menu, memory, start.keys)
         MenuUpdate(merging, menu, pairs, _new(menu, pairs, everything=unmanaged and menu.path in own.menus)).run()
+    made = Updated(router.name, router.file, before, before, start.plan, start.plan, tuple(merging.told))
     try:
-        text = mark + merging.edits.made()
+        text = ("\ufeff" if before.startswith("\ufeff") else "") + merging.edits.made()
+        left = start.plan if text == before and not keeper.values else _after(drift, text, keeper)
     except Unclear as unclear:
-        raise DeclarationError(Problem(f"nothing was merged: {unclear}", drift.router.file)) from None
-    left = plan if text == before and not keeper.values else _after(drift, text, keeper)
-    return Updated(
-        router=drift.router.name,
-        file=drift.router.file,
-        text=text,
-        before=before,
-        drift=plan,
-        left=left,
-        told=tuple(merging.told),
-        undone=tuple(merging.undone),
-        secrets=keeper.values,
-        changed=tuple(keeper.changed),
-    )
-
-
-def writings(updated: Updated, drift: Drift) -> list[Writing]:
-    """The files that keep what was merged: the router's own, and the secrets file."""
-    files: list[Writing] = []
-    if updated.secrets:
-        store = Path(os.path.realpath(drift.stores.file))
-        kept = _read(store)
-        text = stored((kept or b"").decode("utf-8"), updated.secrets)
-        files.append(Writing(store, text.encode("utf-8"), kept, 0o600))
-    if updated.text != updated.before:
-        path = Path(os.path.realpath(drift.network.root / updated.file))
-        mode = path.stat().st_mode & 0o777
-        files.append(Writing(path, updated.text.encode("utf-8"), updated.before.encode("utf-8"), mode))
-    return files
+        return replace(made, told=(*made.told, Problem(f"nothing could be merged: {unclear}", router.file)))
+    except (DeclarationError, PlanError) as error:
+        problems = (replace(each, message=f"merged, it would not hold: {each.message}") for each in error.problems)
+        return replace(made, told=(*made.told, *problems))
+    undone, changed = tuple(merging.undone), tuple(keeper.changed)
+    return replace(made, text=text, left=left, undone=undone, secrets=keeper.values, changed=changed)
 
 
 def _touched(plan: Plan) -> set[tuple[str, str]]:
@@ -142,14 +146,6 @@ def _touched(plan: Plan) -> set[tuple[str, str]]:
         else:
             touched.add((change.menu, getattr(change.target, "id", "")))
     return touched
-
-
-def _read(store: Path) -> bytes | None:
-    try:
-        store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return store.read_bytes() if store.exists() else None
-    except OSError as error:
-        raise DeclarationError(Problem(f"nothing was written: {error.strerror}", str(store))) from None
 
 
 def _keys(drift: Drift, resolve: Resolver) -> Keys:

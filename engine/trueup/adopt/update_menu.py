@@ -29,15 +29,18 @@ from trueup_schemas.secret import SecretRef
 class Merging:
     """What merging the drift of one router needs.
 
-    `told` gathers what could not be merged, `undone` what was declared, not applied yet, and gives way.
+    `intents` says that the words of the file's intents may change where rows cannot. `told` gathers what could not be
+    merged, `undone` what was declared, not applied yet, and gives way.
     """
 
     router: str
+    file: str
     catalogue: Catalogue
     keys: Keys
     keeper: Keeper
     edits: Edits
     memory: Memory
+    intents: bool = True
     told: list[Problem] = field(default_factory=list)
     undone: list[Problem] = field(default_factory=list)
 
@@ -95,10 +98,7 @@ class MenuUpdate:
         if row.was and any(name in differing for name in shape.menu.key):
             self._tell(row, "its rename is not applied yet", "apply it, or take `was` away")
         elif own is None and not shape.menu.key and shape.menu.kind != "singleton":
-            names = ", ".join(differing)
-            self._tell(
-                row, f"{names} changed, and a row without a key has no nearer word", "change it where it is declared"
-            )
+            self._at_source(row, live, list(differing))
         elif own is None:
             self._declare_over(live, differing, row)
         elif own.piece is None:
@@ -117,14 +117,28 @@ class MenuUpdate:
         own = self.own(row)
         self._note_undone(row)
         if own is None or own.entry.source != row.source:
-            where = "" if own is None else ", and the router's own file cannot take it away"
-            self._tell(
-                row, f"the row is gone from the router, and declared in a farther place{where}", "remove it there"
-            )
+            message = "the row is gone from the router, and the router's own file cannot take it away"
+            self._tell(row, message, "remove it where it is declared")
         elif own.piece is None:
-            self._tell(row, "the row is gone from the router, and an alias stands for it here", "remove it by hand")
+            self._tell(row, "the row is gone from the router, and an alias stands for it", "remove it by hand")
         else:
             self.gone.append(own)
+
+    def _at_source(self, row: Row, live: Row, names: list[str]) -> None:
+        """Other words where an intent of this file says just what the row says; else it is told."""
+        own, told = self.of.edits.own, []
+        for name in names:
+            where, declared = row.where(name), row.values.get(name)
+            here = where is not None and where.file == self.of.file and self.of.intents
+            mapping, key = own.said.get((where.line, where.column), (None, None)) if where and here else (None, None)
+            value, problem = self._value(self.menu.shape.menu.properties[name], row, live)
+            if mapping is None or key is None or key.text != name or problem or value is None or declared is None:
+                told.append(name)
+            elif value != declared or not isinstance(value, SecretRef):
+                self.of.edits.items += self._write(mapping, self.menu.shape.menu.properties[name], value)
+        if told:
+            message = f"{', '.join(told)} changed, and a row without a key cannot be overridden"
+            self._tell(row, message, "change it where it is declared")
 
     def _change(self, own: OwnRow, mapping: Piece, row: Row, live: Row, names: list[str]) -> None:
         """Other words for some properties of one row."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from trueup.adopt.edit import Page
 from trueup.adopt.piece import Piece
@@ -111,6 +112,17 @@ class OwnFile:
         if key is not None:
             self._keyed[menu.path, key] = row
         self._rows[entry.source] = row
+
+    @cached_property
+    def said(self) -> Mapping[tuple[int, int], tuple[Piece, Piece]]:
+        """What is said outside of `rows`: by the place of each value, the mapping and the key that it stands at."""
+        rows = self.page.root.get("rows")
+        inside = {id(piece) for piece in rows.walk()} if rows else set()
+        found = {}
+        for piece in self.page.root.walk():
+            for key, value in piece.pairs if id(piece) not in inside else ():
+                found[value.line, value.column] = (piece, key)
+        return found
 
     def of(self, path: str) -> Iterator[tuple[Address, OwnList]]:
         """A menu's lists."""

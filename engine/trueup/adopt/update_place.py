@@ -12,6 +12,7 @@ from trueup.diff.content import Shape
 from trueup.diff.neighbours import stratum
 from trueup.order.subsequence import longest_increasing
 from trueup.row import Row
+from trueup_schemas.catalogue import Menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +57,21 @@ class Places:
         if menu.kind == "singleton":
             self.edits.menus[menu.path] = row_text(menu, coming.declared, coming.extra, None)
             return
+        said = _strata_first(menu, coming.declared)
         neighbour = self._neighbour(coming.live)
         home = neighbour.home if neighbour else self._any_home(coming.live)
         if home is None:
             made = self.edits.menus.setdefault(menu.path, [])
             if isinstance(made, list):
-                made.append(row_text(menu, coming.declared, coming.extra, None))
+                made.append(row_text(menu, said, coming.extra, None))
             return
         own = self._lists[home]
-        values = {name: value for name, value in coming.declared.values.items() if name not in own.match}
+        values = {name: value for name, value in said.values.items() if name not in own.match}
         slot = neighbour.entry.slot if neighbour and neighbour.entry.slot != own.slot else ""
         extra = (*coming.extra, *((f"slot: {slot}",) if slot else ()))
         beside = neighbour or next(iter(own.rows.values()), None)
         flow = True if own.piece.flow and own.piece.items else beside.piece.flow if beside and beside.piece else None
-        text = row_text(menu, replace(coming.declared, values=values), extra, flow)
+        text = row_text(menu, replace(said, values=values), extra, flow)
         new.setdefault(home, []).append(self._standing(text, coming.live))
 
     def _standing(self, item: int | str, live: Row) -> Standing:
@@ -107,6 +109,12 @@ class Places:
         for each in sorted([*leaving, *new], key=lambda each: each.position):
             result.insert(_place(result, each), each)
         return [each.item for each in result]
+
+
+def _strata_first(menu: Menu, row: Declared) -> Declared:
+    """The row as people write it: where it belongs, then what it does."""
+    first = {name: row.values[name] for name in menu.strata if name in row.values}
+    return replace(row, values={**first, **row.values})
 
 
 def _out_of_order(stands: Sequence[Standing]) -> set[int | str]:

@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from trueup.adopt import write_all
-from trueup.adopt.update import Drift, Updated, update, writings
+from trueup.adopt.update import Drift, Updated, update
+from trueup.adopt.update_files import writings
 from trueup.audit import Audit, audit_path
 from trueup.cli.selection import select
 from trueup.cli.terminal import progress, show_json, show_lines
