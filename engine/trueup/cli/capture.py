@@ -64,7 +64,7 @@ def capture(router: str, folder: Path, timeout: float, as_json: bool) -> None:
     changed = _keep(path, file_text(found.tree).encode("utf-8"))
     for problem in found.left:
         click.echo(f"{problem.severity}: {problem}", err=True)
-    known = refined(found.shipped.version, found.tree, own=True)
+    known = refined(found.shipped.version, found.tree, chosen.name)
     if as_json:
         show_json(_document(chosen.name, path, changed, found, known))
     else:

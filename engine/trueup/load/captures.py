@@ -24,6 +24,9 @@ class Captures:
     def __init__(self, trees: Mapping[str, Captured]) -> None:
         self.trees = trees
         self._together: dict[Release, Captured | None] = {}
+        self._owners: dict[Captured, list[str]] = {}
+        for name, tree in sorted(trees.items()):
+            self._owners.setdefault(tree, []).append(name)
 
     def catalogue(self, router: str, version: str | None) -> Catalogue:
         """What is known of a router that runs a version; None: the version of its own tree, else the newest.
@@ -37,14 +40,19 @@ class Captures:
         if version is None:
             version = own.version if own else NEWEST
         if own is not None and release(own.version) == release(version):
-            return refined(version, own, own=True)
+            return refined(version, own, self._named(own))
         others = self._of(release(version))
-        return refined(version, others, own=False) if others is not None else catalogue(version)
+        return refined(version, others, "") if others is not None else catalogue(version)
 
     def stale(self, router: str, version: str) -> Captured | None:
         """The router's own tree, where it is of another release than the version."""
         own = self.trees.get(router)
         return own if own is not None and release(own.version) != release(version) else None
+
+    def _named(self, tree: Captured) -> str:
+        """Whose tree it is: routers with the same one share a catalogue."""
+        first, *others = self._owners[tree]
+        return f"{first} and {len(others)} more" if others else first
 
     def _of(self, at: Release) -> Captured | None:
         if at not in self._together:

@@ -16,8 +16,8 @@ INTERFACES = "/interface"
 
 
 @lru_cache(maxsize=1024)
-def refined(version: str, tree: Captured, own: bool) -> Catalogue:
-    """The catalogue of a version with what a tree tells; `own` says that the tree is of the router that is meant.
+def refined(version: str, tree: Captured, own: str) -> Catalogue:
+    """The catalogue of a version with what a tree tells; `own` names the router that is meant, "" where it is another.
 
     A router's own tree adds what is new and takes away what the router lacks. Trees of other routers only add: whether
     this one has their packages and hardware is not known. Raises UnknownVersion.
@@ -28,13 +28,13 @@ def refined(version: str, tree: Captured, own: bool) -> Catalogue:
 class RefinedCatalogue(Catalogue):
     """What the shipped catalogue knows always counts; of the rest, what the router's words make plain."""
 
-    def __init__(self, version: str, tree: Captured, own: bool) -> None:
+    def __init__(self, version: str, tree: Captured, own: str) -> None:
         super().__init__(version)
-        self._tree, self.own = tree, own
+        self._tree, self.own = tree, bool(own)
         self._shipped = catalogue(version)
         self._refined: dict[str, Menu] = {}
         if own:
-            self.told = f"the router's own command tree, captured from RouterOS {tree.version}"
+            self.told = f"the own command tree of {own}, captured from RouterOS {tree.version}"
         paths = {path for path in self._shipped.paths if self._stays(path)} | {*tree.menus}
         self._index = {path: self._index.get(path) or _new_entry(path, tree) for path in sorted(paths)}
 
