@@ -34,14 +34,21 @@ OTHERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 """Some commands that no menu of the catalogue has, as in the trees."""
 
+EVERYWHERE = frozenset({"export", "find", "get", "print"})
+CHANGES = frozenset({"edit", "reset"})
+"""Commands that the trees have in menus, and in those with `set`."""
+
 ADDS, SETS, NUMBERED = ("copy-from",), ("numbers",), ("numbers",)
 SHOWS = ("where", "proplist", "as-value", "count-only")
 
+RANGE = "A.B.C.D[-A.B.C.D |0..32 |/A.B.C.D ]    (IP address range)"
 TEXTS = {
     "text": "string value",
     "duration": "time interval",
     "address": "A.B.C.D    (IP address)",
     "mac": "AB[:|-|.]CD[:|-|.]EF[:|-|.]GH[:|-|.]IJ[:|-|.]KL    (MAC address)",
+    "target": RANGE,
+    "address-range": RANGE,
     "interface-address": "A.B.C.D/M    (IP prefix)",
 }
 """Words of the command trees; of numbers and of single words they say nothing."""
@@ -114,7 +121,8 @@ class Tree:
             return OTHERS[path].keys()
         if path not in self.machine.shapes:
             return frozenset()
-        return self.machine.menu(path).behaviour.commands
+        commands = self.machine.menu(path).behaviour.commands
+        return commands | EVERYWHERE | (CHANGES if "set" in commands else frozenset())
 
     def _arguments(self, path: str, command: str) -> Iterator[Node]:
         if path in OTHERS:
