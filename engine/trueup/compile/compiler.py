@@ -19,6 +19,7 @@ from trueup.load.captures import FOLDER as CAPTURES
 from trueup.load.layer import Layer
 from trueup.load.network import Network
 from trueup.load.router import Router
+from trueup.load.tables import bounded
 from trueup.row import Desired, Table
 from trueup_schemas.catalogue import Catalogue, UnknownVersion
 
@@ -44,7 +45,7 @@ class Compiler:
         tables = _tables(self._sublayers(router, drawn, halves, rules, problems), rules, problems)
         problems += not_allowed(router, tables, rules.catalogue.version)
         if problems:
-            raise DeclarationError(dict.fromkeys(problems))
+            raise DeclarationError(bounded(dict.fromkeys(problems)))
         warnings = (*_stale(router, rules.catalogue, self.network), *check_references(tables, rules))
         peers = tuple(dict.fromkeys([*_peers(drawn.halves), *_peers(halves, declared=False)]))
         desired = Desired(router.name, tables, self.network.commit)

@@ -79,7 +79,7 @@ class MarksReader:
         return {}
 
     def _protect(self, node: Node) -> bool | None:
-        words = {True: True, "yes": True, False: False, "no": False}
+        words = {True: True, "yes": True, "true": True, False: False, "no": False, "false": False}
         if isinstance(node, ScalarNode) and isinstance(node.value, str | bool) and node.value in words:
             return words[node.value]
         self._wrong(node, f"protect: expected yes or no, got {kind(node)}", "")

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from trueup.compile.drawn import origin_of, row_origin
 from trueup.compile.entry import Cell, Entry, Group, Item, Rank, Slot
+from trueup.compile.header import refused_columns
 from trueup.compile.marks import Marks, MarksReader
 from trueup.compile.rules import MenuRules, Rules
 from trueup.compile.value import text_of, value_of
 from trueup.errors import DeclarationError, Problem, Source
-from trueup.load.node import MappingNode, Node, ScalarNode, SequenceNode, kind
+from trueup.load.node import MappingNode, Node, ScalarNode, SequenceNode, TableNode, kind
+from trueup.load.tables import ROWS_FROM
 from trueup.load.validate import suggest
 from trueup_schemas.catalogue import Catalogue, Menu, UnknownMenu, elsewhere
 
@@ -83,7 +85,9 @@ class MenuReader:
                 )
             return
         for item in self._sequence(node):
-            if not isinstance(item, MappingNode):
+            if isinstance(item, TableNode):
+                yield from self._table(item)
+            elif not isinstance(item, MappingNode):
                 self._problem(f"expected a row, got {kind(item)}", item, "write {name: value, ...}")
             elif isinstance(item.get("scope"), MappingNode):
                 yield from self._group(item)
@@ -96,6 +100,14 @@ class MenuReader:
         if not (isinstance(node, ScalarNode) and node.value is None):
             self._problem(f"expected a list of rows, got {kind(node)}", node, "write `- {name: value, ...}` lines")
         return ()
+
+    def _table(self, table: TableNode) -> Iterator[Entry]:
+        """The rows of a file; where its header is wrong, only what else is wrong with them."""
+        refused = refused_columns(self.rules, table, self._refuse, self.problems)
+        for row in table.items:
+            if isinstance(row, MappingNode):
+                read = tuple(self._row(row.without(*refused) if refused else row))
+                yield from () if refused else read
 
     def _row_or_slot(self, node: MappingNode) -> Iterator[Entry | Slot]:
         if set(node) == {"slot"} and "slot" not in self.menu.properties:
@@ -118,7 +130,9 @@ class MenuReader:
         rows = node.get("rows")
         items: list[Entry | Slot] = []
         for item in self._sequence(rows) if rows is not None else ():
-            if isinstance(item, MappingNode) and not isinstance(item.get("scope"), MappingNode):
+            if isinstance(item, TableNode):
+                items += (self._filled(read, cells) for read in self._table(item))
+            elif isinstance(item, MappingNode) and not isinstance(item.get("scope"), MappingNode):
                 items += (self._filled(read, cells) for read in self._row_or_slot(item))
             else:
                 self._problem("expected a row; scopes do not nest", item, "write {name: value, ...}")
@@ -200,6 +214,10 @@ class MenuReader:
         """Say why a row may not declare this."""
         if name in self.menu.properties:
             self._problem(f"'{name}' is read-only", where, "remove it: the router alone sets it")
+            return
+        if name == ROWS_FROM:
+            remedy = "write `- rows-from: FILE` in the list of a menu of a layer's `rows`"
+            self._problem(f"{ROWS_FROM} may not stand here", where, remedy)
             return
         found = elsewhere(self.known, self.menu.path, name)
         told = f" in {self.known.told}" if found or self.rules.told else ""

@@ -44,7 +44,8 @@ def _scalar(property: Property, node: ScalarNode, menu: str, words: Words) -> Va
         _refuse_unset(property, node, menu)
         return None
     if property.secret and node.text:
-        remedy = "write `!secret NAME` and keep the value in a secret store"
+        form = '{"!secret": "NAME"}' if node.source.file.endswith(".jsonl") else "!secret NAME"
+        remedy = f"write `{form}` and keep the value in a secret store"
         raise _wrong(property, node, menu, "a secret may not be written in plain text", remedy)
     return _canonical(property, text_of(node), node, menu, words)
 

@@ -17,6 +17,7 @@ from trueup.load.captures import CaptureReader
 from trueup.load.compose import compose_mapping, decode
 from trueup.load.layer import Layer
 from trueup.load.node import MappingNode
+from trueup.load.tables import Tables
 from trueup.load.tree import Tree
 from trueup.load.validate import check, keys_of
 from trueup_schemas.catalogue.captured import Captured
@@ -67,9 +68,18 @@ def read_files(tree: Tree, problems: list[Problem]) -> Files:
             _read_file(PurePosixPath(name), tree, folders, files, problems)
         except DeclarationError as error:
             problems.extend(error.problems)
+    _fill(files, Tables(tree, problems))
     if MAIN not in tree.paths:
         problems.append(Problem(f"there is no {MAIN} at this commit", Source(MAIN)))
     return files
+
+
+def _fill(files: Files, tables: Tables) -> None:
+    """Read the rows that layers have from other files."""
+    files.defaults = tables.fill(files.defaults) if files.defaults else None
+    for layers in (files.groups, files.sites):
+        layers.update({name: tables.fill(layer) for name, layer in layers.items()})
+    files.routers.update({name: (tables.fill(layer), head) for name, (layer, head) in files.routers.items()})
 
 
 def _read_file(path: PurePosixPath, tree: Tree, sites: set[str], files: Files, problems: list[Problem]) -> None:

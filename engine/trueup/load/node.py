@@ -44,6 +44,21 @@ class SequenceNode:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: where it is named, and whether its cells are names of secrets."""
+
+    source: Source
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableNode(SequenceNode):
+    """The rows of a file that `rows-from` names; `columns` by name, none where each row names its own properties."""
+
+    columns: Mapping[str, Column]
+
+
+@dataclass(frozen=True, slots=True)
 class MappingNode:
     """A mapping, in the order it was written; `keys` tells where each key stands."""
 

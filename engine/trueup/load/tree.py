@@ -114,7 +114,7 @@ def _open(repository: git.Repo, root: Path, ref: str | None) -> Tree:
 
 def _read(root: Path) -> list[str]:
     """What git is to compare: only files that a network is read from, so that a saved plan beside them is no change."""
-    patterns = [f"**/*{suffix}" for suffix in (".yaml", ".yml", ".j2")]
+    patterns = [f"**/*{suffix}" for suffix in (".yaml", ".yml", ".j2", ".csv", ".jsonl")]
     return [f":(glob){root}/{each}" for each in (*patterns, "catalogue/*.json")]
 
 
