@@ -35,7 +35,7 @@ def _add(change: Add, menu: Menu, ids: Ids, resolve: Resolver) -> Sentence:
     words = [f"{change.menu}/add"]
     for name, value in change.values.items():
         property = _property(change, menu, name)
-        if value is None:
+        if _gone(property, value):
             words += _without(property)
         else:
             words.append(_word(change, name, value, resolve))
@@ -44,9 +44,14 @@ def _add(change: Add, menu: Menu, ids: Ids, resolve: Resolver) -> Sentence:
     return words
 
 
+def _gone(property: Property, value: PlanValue) -> bool:
+    """Whether a value is taken away: a flag is off by not being there, any value sets it (librouteros #130, 7.2)."""
+    return value is None or (property.type == "flag" and value == "no")
+
+
 def _without(property: Property) -> Sentence:
     """What a new row needs so as not to get the property's default: nothing, where that is absent anyway."""
-    if property.default == "":
+    if property.default == "" or property.type == "flag":
         return []
     return [f"={property.name}={property.unset[1:]}"] if property.unset.startswith("=") else [f"=!{property.name}="]
 
@@ -57,7 +62,7 @@ def _set(change: Set, menu: Menu, ids: Ids, resolve: Resolver) -> list[Sentence]
     words: Sentence = []
     for name, value in change.values.items():
         property = _property(change, menu, name)
-        if value is not None:
+        if not _gone(property, value):
             words.append(_word(change, name, value, resolve))
         elif property.unset == "unset":
             first.append([f"{change.menu}/unset", *row, f"=value-name={name}"])

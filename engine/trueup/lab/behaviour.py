@@ -26,12 +26,16 @@ class Unique:
 
 @dataclass(frozen=True, slots=True)
 class Refers:
-    """A property that names rows of menus or namespaces; `words` stand for themselves, `addresses` for no name."""
+    """A property that names rows of menus or namespaces, by their property `by`.
+
+    `words` stand for themselves, `addresses` for no name.
+    """
 
     menus: tuple[str, ...]
     words: frozenset[str] = frozenset()
     trap: str = ""
     addresses: bool = False
+    by: str = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +110,8 @@ def words_of(says: object) -> tuple[str, ...]:
 def refers_of(fact: Fact) -> Refers:
     """What a `refers` fact says of each property it names."""
     options = fact.options
-    return Refers(
-        words_of(options["to"]), frozenset(words_of(options.get("words", ""))), fact.trap, "addresses" in options
-    )
+    words = frozenset(words_of(options.get("words", "")))
+    return Refers(words_of(options["to"]), words, fact.trap, "addresses" in options, options.get("by", "name"))
 
 
 def rule_of(fact: Fact) -> Rule:
