@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from trueup.device.faults import Refused, TimedOut
 from trueup.device.session import DEADLINE, Session
 from trueup.errors import Problem, RouterError
-from trueup_schemas.catalogue import Catalogue
+from trueup_schemas.catalogue import Catalogue, spans
 from trueup_schemas.catalogue.captured import ARGUMENTS, CapturedMenu
 from trueup_schemas.catalogue.types import Kind
 
@@ -52,7 +52,7 @@ class Tree:
 
 
 async def inspect(session: Session, known: Catalogue, watch: Watch, deadline: float = DEADLINE) -> Tree:
-    """Ask for every menu with its arguments, and for the router's words about those that the catalogue lacks.
+    """Ask for every menu with its arguments, and for the router's words about those that no version is known to have.
 
     A request without an answer within `deadline` seconds is left out, and told. Raises RouterError where the router
     answers no such request at all, or is lost.
@@ -112,7 +112,8 @@ class _Walk:
         self.tree.menus[path] = CapturedMenu(kind, tuple(sorted(arguments)), "move" in commands, told)
 
     def _knows(self, path: str, name: str) -> bool:
-        return path in self.known and name in self.known.menu(path).properties
+        here = path in self.known and name in self.known.menu(path).properties
+        return here or spans(path, name) is not None
 
     async def _words(self, steps: Steps) -> str:
         """The router's words about an argument: its syntax text, or `yes|no` where it offers just these; "" is none."""
