@@ -10,7 +10,7 @@ from fidelity_dialogues import Dialogue, Sentence, dialogues, differences
 
 from trueup.lab import Lab, Router, Spec, serve
 
-VERSIONS = ("7.24", "7.16.2", "7.9.2")
+VERSIONS = ("7.24", "7.16.2", "7.9.2", "6.49")
 
 
 @pytest.fixture(scope="module")
