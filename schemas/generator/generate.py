@@ -12,6 +12,7 @@ from typing import Any
 import overlay
 from build import menu_json, span
 from evidence import Evidence, load
+from settled import unsettled
 
 from trueup_schemas.catalogue.version import exists, release
 
@@ -24,10 +25,13 @@ def main() -> int:
     evidence = load(options.tree, options.typed, options.required, options.unique)
     known = overlay.load(options.overlay)
     menus = {
-        path: menu_json(evidence, path, known.menu(path)) for path in sorted({*evidence.configurable(), *known.menus})
+        path: menu_json(evidence, path, known.menu(path)) for path in sorted({*evidence.configurable(), *known.paths})
     }
-    problems = [problem for path in known.menus for problem in stray(path, menus[path], known.menus[path])]
-    problems += [problem for path in known.menus for problem in belied(evidence, path, known.menu(path))]
+    problems = [problem for path in known.paths for problem in stray(path, menus[path], known.said(path))]
+    problems += [problem for path in known.paths for problem in belied(evidence, path, known.menu(path))]
+    problems += [
+        problem for path in known.settled for problem in unsettled(evidence, path, menus[path], known.menu(path))
+    ]
     if problems:
         sys.stderr.write("\n".join(problems) + "\n")
         return 1
@@ -43,7 +47,8 @@ def stray(path: str, menu: dict[str, Any], facts: dict[str, Any]) -> list[str]:
         for aspect in ("defaults", "types", "refers", "unset", "versions", "exists")
         for each in facts.get(aspect, {})
     }
-    said |= {each for aspect in ("secret", "personal", "required", "key", "strata") for each in facts.get(aspect, ())}
+    listed = ("secret", "personal", "required", "key", "strata", "plain", "unknown")
+    said |= {each for aspect in listed for each in facts.get(aspect, ())}
     return [f"{path}: the overlay speaks of {name}, which no version has" for name in sorted(said - names)]
 
 

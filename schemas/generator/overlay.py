@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,12 @@ _LISTED = (
     "omit",
     "optional",
     "personal",
+    "plain",
     "public",
     "read-only",
     "required",
     "secret",
+    "unknown",
     "unsure",
     "write-only",
 )
@@ -50,10 +53,11 @@ Block = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """Menus by path, and blocks that several menus use, by name."""
+    """Menus by path, blocks that several menus use, by name, and what settles menus that an ISP uses."""
 
     menus: dict[str, Block]
     blocks: dict[str, Block]
+    settled: dict[str, Block] = field(default_factory=dict)
 
     def menu(self, path: str) -> Block:
         """A menu's facts with those of the blocks it uses; its own come first, a nearer block before a farther.
@@ -62,24 +66,51 @@ class Overlay:
         """
         own = self.menus.get(path, {})
         merged: Block = {}
-        for each in (self.blocks["everywhere"], *(self.blocks[name] for name in own.get("uses", ())), own):
+        settled = self.settled.get(path, {})
+        for each in (self.blocks["everywhere"], *(self.blocks[name] for name in own.get("uses", ())), own, settled):
             _merge(merged, each)
         return merged
 
+    def said(self, path: str) -> Block:
+        """What is said of this menu alone."""
+        merged: Block = {}
+        for each in (self.menus.get(path, {}), self.settled.get(path, {})):
+            _merge(merged, each)
+        return merged
+
+    @property
+    def paths(self) -> list[str]:
+        """Every menu that something is said of, sorted."""
+        return sorted({*self.menus, *self.settled})
+
 
 def load(folder: Path) -> Overlay:
-    """Read every file of a folder. Raises ValueError on an unknown aspect or a menu that is given twice."""
-    menus: dict[str, Block] = {}
-    blocks: dict[str, Block] = {}
+    """Read every file of a folder, and those of `settled` in it.
+
+    Raises ValueError on an unknown aspect or a menu that is given twice.
+    """
+    said = _read(folder)
+    menus = {name: block for name, block in said.items() if name.startswith("/")}
+    blocks = {name: block for name, block in said.items() if not name.startswith("/")}
+    return Overlay(menus, blocks, _read(folder / "settled"))
+
+
+def _read(folder: Path) -> dict[str, Block]:
+    """What the files of a folder say, by menu or name of a block."""
+    found: dict[str, Block] = {}
     for file in sorted(folder.glob("*.yaml")):
-        for name, block in _yaml(file).items():
-            home = menus if name.startswith("/") else blocks
-            if name in home:
+        for name, block in _blocks(file):
+            if name in found:
                 raise ValueError(f"{file}: {name} is given twice")
-            if unknown := set(block or ()) - {*_NAMED, *_LISTED, *_OTHER}:
-                raise ValueError(f"{file}: {name} has {', '.join(sorted(unknown))}, which is no aspect")
-            home[name] = block or {}
-    return Overlay(menus, blocks)
+            found[name] = block
+    return found
+
+
+def _blocks(file: Path) -> Iterator[tuple[str, Block]]:
+    for name, block in _yaml(file).items():
+        if unknown := set(block or ()) - {*_NAMED, *_LISTED, *_OTHER}:
+            raise ValueError(f"{file}: {name} has {', '.join(sorted(unknown))}, which is no aspect")
+        yield name, block or {}
 
 
 def _yaml(file: Path) -> Block:

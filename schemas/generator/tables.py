@@ -1,4 +1,4 @@
-"""Write docs/catalogue-menus.md: what is known of each property, for every menu that the overlay says something of."""
+"""Write docs/catalogue-menus.md: what is known of each property of the menus that an ISP uses, and from where."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import overlay
+from settled import NAMES
 
 HERE = Path(__file__).parent
 DATA = HERE.parent / "trueup_schemas" / "catalogue" / "data"
@@ -19,11 +20,19 @@ HEAD = """\
 # The menus that an ISP uses
 
 Made by `python schemas/generator/tables.py` from the catalogue; [catalogue.md](catalogue.md) explains the words. Each
-property has its type (`set` and `list` hold several, `!` may be negated), its default (`?` is not known: then it is
-compared only where it is declared; `""` is empty or absent), how `~` takes it away (`!`; `=` for an empty text;
-nothing: its default is written), what it refers to (`~` before a reference that routers do not check), and from where
-that is known: by hand (the overlay) or from what routers reported. Names, and the versions that have them, are always
-from routers.
+property has its type (`set` and `list` hold several, `!` may be negated), its default (`""` is empty or absent;
+"unknown" is one that no source tells, so that an omitted property is not compared; "generated" is made up by the
+router), how `~` takes it away (`!`; `=` for an empty text; nothing: its default is written) and what it refers to (`~`
+before a reference that routers do not check). The last column says from where the four are known, in that order:
+
+- `hand`: said in `schemas/generator/overlay/`, from documentation, published exports and other projects;
+- `router`: reported by routers, in command trees, probes and what `add` demanded;
+- `rule`: how RouterOS takes values away everywhere: a text by an empty one, what is absent by default with `!`;
+- `-`: there is none, or nobody knows it.
+
+Names, and the versions that have them, are always from routers. The generator refuses to write one of these menus where
+a type, a default, a key or a mark would be its own guess; `overlay/settled/` says which menus these are. Of all others
+`trueup catalogue show` tells the same.
 """
 Entry = dict[str, Any]
 
@@ -39,20 +48,23 @@ def main() -> int:
 
 
 def lines(facts: overlay.Overlay) -> Iterator[str]:
-    """A heading, the menu's own facts and a table for each menu."""
-    for path in sorted(path for path, block in facts.menus.items() if block.keys() - {"seen"}):
-        menu = json.loads((DATA / f"{path.lstrip('/')}.json").read_text("utf-8"))
-        yield f"## {path}\n"
-        yield f"{_menu(menu)}.\n"
-        if not menu["properties"]:
-            continue
-        yield "| property | type | default | unset | refers to | marks | from |"
-        yield "|---|---|---|---|---|---|---|"
-        known = facts.menu(path)
-        for name, entry in menu["properties"].items():
-            cells = (name, kind(entry), default(entry), entry.get("unset", ""), _refers(entry), _marks(entry))
-            yield f"| {' | '.join(_code(cell) for cell in cells)} | {source(name, known)} |"
-        yield ""
+    """A heading, the menu's own facts and a table for each settled menu."""
+    for path in sorted(facts.settled):
+        yield from _table(path, facts.menu(path))
+
+
+def _table(path: str, known: overlay.Block) -> Iterator[str]:
+    menu = json.loads((DATA / f"{path.lstrip('/')}.json").read_text("utf-8"))
+    yield f"## {path}\n"
+    yield f"{_menu(menu)}.\n"
+    if not menu["properties"]:
+        return
+    yield "| property | type | default | unset | refers to | marks | from |"
+    yield "|---|---|---|---|---|---|---|"
+    for name, entry in menu["properties"].items():
+        cells = (name, kind(entry), default(entry), entry.get("unset", ""), _refers(entry), _marks(entry))
+        yield f"| {' | '.join(_code(cell) for cell in cells)} | {' '.join(sources(name, entry, known))} |"
+    yield ""
 
 
 def kind(entry: Entry) -> str:
@@ -68,16 +80,24 @@ def kind(entry: Entry) -> str:
 
 
 def default(entry: Entry) -> str:
-    """The default; `required` where there is none because a value must be given."""
-    if entry.get("required"):
-        return "required"
-    return "?" if "default" not in entry else entry["default"] or '""'
+    """The default; why there is none where there is none."""
+    if "default" in entry:
+        return entry["default"] or '""'
+    return "required" if entry.get("required") else "generated" if entry.get("generated") else "unknown"
 
 
-def source(name: str, known: overlay.Block) -> str:
-    """Whether somebody said something of the property, or all is from reports."""
-    said = any(name in known.get(aspect, {}) for aspect in ("types", "defaults", "refers", "booleans", "secret"))
-    return "hand" if said or "blank" in known else "routers"
+def sources(name: str, entry: Entry, known: overlay.Block) -> tuple[str, str, str, str]:
+    """From where type, default, unset and references are."""
+    return (
+        "hand" if _said(name, known, "types", "booleans", "plain", "refers") or name in NAMES else "router",
+        "hand" if "default" in entry else "router" if entry.get("required") else "-",
+        ("hand" if _said(name, known, "unset") else "rule") if entry.get("unset") else "-",
+        ("hand" if _said(name, known, "refers") else "router") if entry.get("refers") else "-",
+    )
+
+
+def _said(name: str, known: overlay.Block, *aspects: str) -> bool:
+    return any(name in known.get(aspect, ()) for aspect in aspects)
 
 
 def _menu(menu: Entry) -> str:

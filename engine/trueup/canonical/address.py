@@ -44,6 +44,12 @@ def parse_interface(property: Property, text: str) -> str:
         raise refusal(property, text, "address with a prefix length", "write it such as 10.5.50.1/24") from error
 
 
+def parse_subnet(property: Property, text: str) -> str:
+    """The same for /ipv6/address, which takes 64 bits where no length is written, as MikroTik's manual says."""
+    found = address(text)
+    return parse_interface(property, f"{text}/64" if isinstance(found, IPv6Address) else text)
+
+
 def _bare(text: str) -> str | None:
     plain, at, vrf = text.partition("@")
     found = address(plain)
@@ -54,3 +60,6 @@ ADDRESS = ValueType(parse, "address", _EXAMPLE)
 HOST = ValueType(parse_host, "host", "an address or a host name")
 ADDRESS_OR_NAME = ValueType(parse_or_name, "address or name", "an address or a name")
 INTERFACE_ADDRESS = ValueType(parse_interface, "address", "an address such as 10.5.50.1/24")
+SUBNET_ADDRESS = ValueType(
+    parse_subnet, "address", "an address such as 2001:db8::1/64, which is the length of one without"
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from trueup.canonical.address import ADDRESS, ADDRESS_OR_NAME, HOST, INTERFACE_ADDRESS
+from trueup.canonical.address import ADDRESS, ADDRESS_OR_NAME, HOST, INTERFACE_ADDRESS, SUBNET_ADDRESS
 from trueup.canonical.boolean import BOOLEAN, FLAG
 from trueup.canonical.clock import DATE, TIME
 from trueup.canonical.duration import DURATION
@@ -46,6 +46,7 @@ TYPES: Mapping[str, ValueType] = {
     "rate": RATE,
     "size": SIZE,
     "span": SPAN,
+    "subnet-address": SUBNET_ADDRESS,
     "target": TARGET,
     "text": TEXT,
     "time": TIME,

@@ -50,6 +50,7 @@ TEXTS = {
     "target": RANGE,
     "address-range": RANGE,
     "interface-address": "A.B.C.D/M    (IP prefix)",
+    "subnet-address": "A.B.C.D/M    (IP prefix)",
 }
 """Words of the command trees; of numbers and of single words they say nothing."""
 

@@ -35,6 +35,7 @@ TYPES: Mapping[str, Reader] = {
     "rate": number.rate,
     "size": number.size,
     "span": word.span,
+    "subnet-address": network.subnet_address,
     "target": network.target,
     "private-key": word.text,
     "text": word.text,
@@ -76,7 +77,9 @@ def one(property: Property, kind: str, text: str) -> str:
     return TYPES[kind](property, text)
 
 
-NEVER_EMPTY = frozenset({"integer", "duration", "rate", "size", "hex", "decimal", "kibibytes", "interface-address"})
+NEVER_EMPTY = frozenset(
+    {"integer", "duration", "rate", "size", "hex", "decimal", "kibibytes", "interface-address", "subnet-address"}
+)
 
 
 def arranged(property: Property, items: list[str]) -> list[str]:

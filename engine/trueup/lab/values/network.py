@@ -36,6 +36,11 @@ def interface_address(property: Property, text: str) -> str:
         raise invalid(property, "IP address") from error
 
 
+def subnet_address(property: Property, text: str) -> str:
+    """The same; an IPv6 address alone is in a network of 64 bits (MikroTik's manual, IPv6/Address)."""
+    return interface_address(property, text if "/" in text or ":" not in text else f"{text}/64")
+
+
 def network(property: Property, text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
     try:
         return ipaddress.ip_network(text, strict=False)
