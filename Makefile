@@ -51,7 +51,7 @@ test: lint ## Lint and every test
 $(PEERS)/.installed: pyproject.toml constraints-peers.txt | $(BIN)/python
 	@echo "installing other people's clients into $(PEERS)"
 	@test -x $(PEERS)/bin/python || $(BIN)/python -m venv $(PEERS)
-	@$(PEERS)/bin/python $(PIP) install --constraint constraints-peers.txt hatchling editables
+	@$(PEERS)/bin/python $(PIP) install --constraint constraints-peers.txt hatchling editables setuptools
 	@$(PEERS)/bin/python $(PIP) install --constraint constraints-peers.txt --no-build-isolation --editable '.[peers]'
 	@touch $@
 
