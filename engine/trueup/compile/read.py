@@ -107,7 +107,7 @@ class MenuReader:
         for row in table.items:
             if isinstance(row, MappingNode):
                 read = tuple(self._row(row.without(*refused) if refused else row))
-                yield from () if refused else read
+                yield from () if refused or not table.sound else read
 
     def _row_or_slot(self, node: MappingNode) -> Iterator[Entry | Slot]:
         if set(node) == {"slot"} and "slot" not in self.menu.properties:

@@ -47,7 +47,7 @@ def read_csv(data: bytes, file: str, problems: list[Problem]) -> TableNode:
     keys = {name: column.source for name, column in columns.items()}
     reader = _RowReader(file, names, keys, problems)
     rows = tuple(row for line in lines if (row := reader.read(line)) is not None)
-    return TableNode(rows, Source(file), columns)
+    return TableNode(rows, Source(file), columns, None not in names)
 
 
 def _header(cells: list[Cell], file: str, problems: list[Problem]) -> list[tuple[str, Column] | None]:

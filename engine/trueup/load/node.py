@@ -53,9 +53,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TableNode(SequenceNode):
-    """The rows of a file that `rows-from` names; `columns` by name, none where each row names its own properties."""
+    """The rows of a file that `rows-from` names; `columns` by name, none where each row names its own properties.
+
+    A table that is not `sound` has columns that its rows lack: only what is wrong with its values counts.
+    """
 
     columns: Mapping[str, Column]
+    sound: bool = True
 
 
 @dataclass(frozen=True, slots=True)
