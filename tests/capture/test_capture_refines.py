@@ -196,3 +196,19 @@ def test_what_is_a_secret_stays_one_whatever_a_tree_says():
     known = refined("7.24", tree, "edge").menu("/ppp/secret")
     assert known.properties == shipped.properties
     assert known.properties["password"].secret
+
+
+def test_a_router_is_adopted_with_what_nobody_knew(tmp_path):
+    held = {"/tool/lighthouse": [{"name": "north", "beam": "10s", "lamp-secret": LAMP}]}
+    with small_room(tmp_path, spec("edge", seed=held), lighthouse=LIGHTHOUSE) as made:
+        made.declare("edge")
+        assert capture(made, "edge").code == 0
+        said = made.trueup("adopt", "edge")
+        assert said.code == 0
+        text = (made.network / "harbour/edge.yaml").read_text()
+        assert "/tool/lighthouse:" in text
+        assert "name: north" in text
+        assert LAMP not in said.all + text
+        exported = made.trueup("export", "edge")
+    assert "/tool lighthouse" in exported.out
+    assert LAMP not in exported.all

@@ -19,6 +19,7 @@ from trueup.adopt.script import Script, read_script
 from trueup.adopt.state import state_of
 from trueup.adopt.vault import Vault
 from trueup.errors import DeclarationError, Problem, Source
+from trueup.load.captures import Captures
 from trueup.load.network import Network
 from trueup.load.router import Router
 from trueup.plan import Plan
@@ -96,7 +97,7 @@ class _File:
 def adopt_export(data: bytes, file: str, name: str | None, place: Place) -> Adopted:
     """A new router's file from an export; raises DeclarationError for what cannot be read."""
     script = read_script(data, file)
-    known, warnings = _known(script, file)
+    known, warnings = _known(script, file, place.network.captures if place.network else Captures({}), name or "")
     state = state_of(script, known)
     router = _name(name, state.tables, file)
     path = f"{place.site}/{router}.yaml" if place.site != "." else f"{router}.yaml"
@@ -173,10 +174,10 @@ def _stored(value: Secret) -> str:
     return quoted(value.reveal())
 
 
-def _known(script: Script, file: str) -> tuple[Catalogue, tuple[Problem, ...]]:
+def _known(script: Script, file: str, captures: Captures, name: str) -> tuple[Catalogue, tuple[Problem, ...]]:
     """The catalogue of the export's version; of the nearest known one where it is another, told so."""
     try:
-        return catalogue(script.version or NEWEST), () if script.version else (_unversioned(file),)
+        return captures.catalogue(name, script.version or NEWEST), () if script.version else (_unversioned(file),)
     except UnknownVersion as error:
         nearest = nearest_known(script.version)
         message = f"{error}; it is read as one of {nearest}, so that what changed between is not known"

@@ -16,7 +16,7 @@ from trueup.device.session import DEADLINE
 from trueup.errors import DeclarationError, Problem
 from trueup.fleet.capture import Capture
 from trueup.fleet.capture import capture as capture_tree
-from trueup.load.captures import FOLDER
+from trueup.load.captures import FOLDER, CaptureReader
 from trueup.load.network import Network, load_network
 from trueup.load.router import Router
 from trueup.secrets import open_stores
@@ -61,7 +61,10 @@ def capture(router: str, folder: Path, timeout: float, as_json: bool) -> None:
     chosen = select(network, [router])[0]
     found = asyncio.run(_ask(network, chosen, timeout, quiet=as_json))
     path = network.root / FOLDER / f"{chosen.name}.json"
-    changed = _keep(path, file_text(found.tree).encode("utf-8"))
+    data = file_text(found.tree).encode("utf-8")
+    # What a router says is not believed unread: a file that could not be loaded would stop every command.
+    CaptureReader().read(data, f"{FOLDER}/{path.name}")
+    changed = _keep(path, data)
     for problem in found.left:
         click.echo(f"{problem.severity}: {problem}", err=True)
     known = refined(found.shipped.version, found.tree, chosen.name)

@@ -24,6 +24,9 @@ AT_ONCE = 64
 MENUS, DEPTH = 5_000, 12
 """The most menus, and the deepest, that a router is believed to have: 7.24 has 554, five deep."""
 
+LONGEST = 2_000
+"""The most characters of a syntax text that are kept: the longest in the trees of 7.24 has 231."""
+
 CONFIGURES = frozenset({"add", "set"})
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,80}")
@@ -122,7 +125,8 @@ class _Walk:
         said = await self._ask("syntax", steps)
         texts = [each.get("text", "") for each in said or ()]
         if said is None or (len(texts) == 1 and texts[0]):
-            return "".join(texts)
+            text = "".join(texts)
+            return text if len(text) <= LONGEST and text.isprintable() else ""
         offered = await self._ask("completion", steps, "=.proplist=completion") or []
         words = {each.get("completion", "") for each in offered} - _SIGNS
         return "yes|no" if words == {"yes", "no"} else ""

@@ -35,7 +35,8 @@ async def capture(router: Router, network: Network, resolve: Resolver, watch: Wa
             raise RouterError(Problem(str(error), session.where)) from None
         architecture, packages = await _about(session)
         found = await inspect(session, shipped, watch, deadline)
-    tree = Captured(facts.version, facts.model, architecture, packages, found.menus, tuple(sorted(found.untold)))
+    about = (_clean(facts.version), _clean(facts.model), _clean(architecture), tuple(map(_clean, packages)))
+    tree = Captured(*about, found.menus, tuple(sorted(found.untold)))
     return Capture(tree, shipped, tuple(found.left), found.requests)
 
 
@@ -46,6 +47,11 @@ async def _about(session: Session) -> tuple[str, tuple[str, ...]]:
     packages = await _rows(session, ["/system/package/print", "=.proplist=name,disabled,available"])
     used = {each.get("name", "") for each in packages if "true" not in (each.get("disabled"), each.get("available"))}
     return architecture, tuple(sorted(used - {""}))
+
+
+def _clean(text: str) -> str:
+    """What a router says of itself, short enough for a line, bytes that are no UTF-8 as question marks."""
+    return text[:100].encode("utf-8", "replace").decode("utf-8")
 
 
 async def _rows(session: Session, words: list[str]) -> list[dict[str, str]]:
