@@ -11,7 +11,11 @@ from trueup.lab.machine import Machine
 from trueup.lab.menu import Menu
 from trueup.lab.table import Row
 from trueup.lab.trap import ARGUMENT, Trap, no_match
+from trueup.lab.values import accept
 from trueup_schemas.catalogue.types import Property
+
+NAMING = frozenset({"name", "login"})
+"""What rows are named by."""
 
 SEPARATORS = re.compile("([,/])")
 
@@ -19,6 +23,8 @@ SEPARATORS = re.compile("([,/])")
 def checked(machine: Machine, menu: Menu, property: Property, text: str) -> str:
     """The value as it reads back; a name that no row bears is refused where the router checks it."""
     refers = menu.behaviour.refers[property.name]
+    if not any(there(machine, target) for target in refers.menus):
+        return accept(property, text)  # the version lacks what it would name: a mark in RouterOS 6 is but a word
     sign = "!" if property.negatable and text.startswith("!") else ""
     bare = text[len(sign) :]
     if not bare and not property.many and "" not in refers.words:
@@ -30,6 +36,11 @@ def checked(machine: Machine, menu: Menu, property: Property, text: str) -> str:
         if not known and not (refers.addresses and is_address(item)):
             raise Trap(refers.trap) if refers.trap else no_match(property.name)
     return sign + bare
+
+
+def there(machine: Machine, target: str) -> bool:
+    """Whether the router has a menu, or menus of a namespace, that a reference may lead to."""
+    return any(path in machine.shapes for path in machine.members(target))
 
 
 def parts(property: Property, value: str) -> list[str]:
@@ -49,34 +60,34 @@ def is_address(item: str) -> bool:
 def names(machine: Machine, refers: Refers) -> frozenset[str]:
     """Every name that a reference may hold."""
     return frozenset(
-        row.values["name"]
+        row.values[refers.by]
         for menu in refers.menus
         for path in machine.members(menu)
         for row in machine.menu(path).table
-        if "name" in row.values
+        if refers.by in row.values
     )
 
 
-def referrers(machine: Machine, menu: Menu) -> Iterator[tuple[Menu, str]]:
-    """Every property of every menu that may name rows of this one."""
+def referrers(machine: Machine, menu: Menu) -> Iterator[tuple[Menu, str, str]]:
+    """Every property of every menu that may name rows of this one, and what it names them by."""
     for path, name, refers in machine.kinship.references:
         if path in machine.shapes and any(menu.path in machine.members(target) for target in refers.menus):
-            yield machine.menu(path), name
+            yield machine.menu(path), name, refers.by
 
 
 def follow(machine: Machine, menu: Menu, before: Mapping[str, str], row: Row) -> None:
     """Carry a changed name to the rows that refer to it."""
-    old, new = before.get("name"), row.values.get("name")
-    if old and new and old != new:
-        for other, name in referrers(machine, menu):
-            replace(other, name, old, new)
+    changed = {name for name, old in before.items() if old and row.values.get(name) not in (old, None, "")}
+    for other, name, by in referrers(machine, menu) if changed & NAMING else ():
+        if by in changed:
+            replace(other, name, before[by], row.values[by])
 
 
 def orphan(machine: Machine, menu: Menu, row: Row) -> None:
     """Leave the id of a removed row where its name stood."""
-    if row.values.get("name"):
-        for other, name in referrers(machine, menu):
-            replace(other, name, row.values["name"], row.id)
+    for other, name, by in referrers(machine, menu):
+        if row.values.get(by):
+            replace(other, name, row.values[by], row.id)
 
 
 def replace(menu: Menu, name: str, old: str, new: str) -> None:
