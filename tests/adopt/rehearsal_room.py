@@ -15,11 +15,14 @@ from export_room import network
 from trueup.adopt import Adopted, adopt_export, adopt_live
 from trueup.adopt.adoption import Place
 from trueup.adopt.export import Exported, export_live
+from trueup.adopt.prove import WithFile, load_tree, prove
+from trueup.adopt.vault import Vault
 from trueup.cli.lab import Rehearsed
 from trueup.errors import Problem
 from trueup.fleet.read import Whole, read_whole
 from trueup.lab import serve
 from trueup.load.network import load_network
+from trueup.plan import Plan
 from trueup.secrets import open_stores
 
 PASSWORD = "rehearsal"
@@ -30,6 +33,7 @@ HEADS = re.compile(r"^(?:#|router:|connect:|version:|model:|serial:)[^\n]*\n", r
 class Rehearsal:
     """A virtual router that an export was loaded into, as it was read; `left` is what it could not hold."""
 
+    export: Path
     whole: Whole
     place: Place
     left: list[Problem]
@@ -57,9 +61,9 @@ def rehearsed(export: Path, folder: Path) -> Iterator[Rehearsal]:
         (root / "harbour/edge.yaml").write_text(f"router: edge\nconnect: {{{connect}}}\n")
         loaded = load_network(root)
         stores = open_stores(loaded.settings, loaded.root)
-        router_ = loaded.router("edge")
-        whole = asyncio.run(read_whole(router_, loaded, stores.resolve, lambda *_: None))
-        yield Rehearsal(whole, Place(loaded, stores, "harbour"), left)
+        declared = loaded.router("edge")
+        whole = asyncio.run(read_whole(declared, loaded, stores.resolve, lambda *_: None))
+        yield Rehearsal(export, whole, Place(loaded, stores, "harbour"), left)
 
 
 def body(adopted: Adopted) -> str:
@@ -70,3 +74,13 @@ def body(adopted: Adopted) -> str:
 def adopted_again(exported: Exported) -> Adopted:
     """The export of a router, adopted outside of any network."""
     return adopt_export(exported.text.encode("utf-8", "surrogateescape"), "again.rsc", "edge", Place())
+
+
+def plan_of_export(rehearsal: Rehearsal) -> Plan:
+    """The plan that what an export declares has for the virtual router made of it."""
+    adopted = adopt_export(rehearsal.export.read_bytes(), rehearsal.export.name, "edge", Place())
+    network = load_tree(Path(), WithFile(None, adopted.file, adopted.text.encode()))
+    vault = Vault("edge", adopted.secrets.get)
+    known = rehearsal.whole.catalogue
+    plan, _ = prove(network, "edge", known.version, rehearsal.whole.live, known, vault, None)
+    return plan

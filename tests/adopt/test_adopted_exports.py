@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,31 +15,47 @@ from hypothesis import strategies as st
 from trueup.adopt import Place, adopt_export
 
 
-def case(path: Path) -> str:
-    return path.stem
+@dataclass(frozen=True)
+class Outcome:
+    """What came of adopting an export into a network of its own."""
+
+    export: Path
+    root: Path
+    said: tuple[int, str, str]
+
+    @property
+    def text(self) -> str:
+        return (self.root / "harbour/edge.yaml").read_text()
 
 
-@pytest.mark.parametrize("export", EXPORTS, ids=case)
-def test_an_export_becomes_its_yaml_and_is_proven(export: Path, tmp_path: Path):
-    root = network(tmp_path)
-    code, out, err = trueup("adopt", "--network", str(root), "--export", str(export), "--as", "edge")
+@pytest.fixture(scope="module", params=EXPORTS, ids=lambda export: export.stem)
+def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    root = network(tmp_path_factory.mktemp("adopted"))
+    said = trueup("adopt", "--network", str(root), "--export", str(request.param), "--as", "edge")
+    return Outcome(request.param, root, said)
+
+
+def test_an_export_becomes_its_yaml_and_is_proven(outcome: Outcome):
+    code, out, err = outcome.said
     assert (code, "the plan of this declaration for the same state is empty" in out) == (0, True), out + err
-    assert (root / "harbour/edge.yaml").read_text() == export.with_suffix(".yaml").read_text()
-    told = [line.replace(f"{export.parent}/", "") for line in err.splitlines()]
-    left = export.with_suffix(".left")
+    assert outcome.text == outcome.export.with_suffix(".yaml").read_text()
+    told = [line.replace(f"{outcome.export.parent}/", "") for line in err.splitlines()]
+    left = outcome.export.with_suffix(".left")
     assert told == (left.read_text().splitlines() if left.exists() else [])
 
 
-@pytest.mark.parametrize("export", EXPORTS, ids=case)
-def test_secrets_are_in_the_secrets_file_alone(export: Path, tmp_path: Path):
-    root = network(tmp_path)
-    said = trueup("adopt", "--network", str(root), "--export", str(export), "--as", "edge")
-    shown = trueup("adopt", "--export", str(export), "--as", "other", "--out", "stdout", "--json")
-    everywhere = repr((said, shown, [data for path, data in files(root).items() if not path.startswith(".")]))
-    assert [canary for canary in secrets_in(export.read_bytes()) if canary in everywhere] == []
-    store = tmp_path / "secrets.yaml"
-    if "!secret" in (root / "harbour/edge.yaml").read_text():
-        assert store.stat().st_mode & 0o777 == 0o600
+def test_secrets_are_in_the_secrets_file_alone(outcome: Outcome):
+    shown = trueup("adopt", "--export", str(outcome.export), "--as", "other", "--out", "stdout", "--json")
+    kept = [data for path, data in files(outcome.root).items() if not path.startswith(".")]
+    everywhere = repr((outcome.said, shown, kept))
+    assert [canary for canary in secrets_in(outcome.export.read_bytes()) if canary in everywhere] == []
+    if "!secret" in outcome.text:
+        assert (outcome.root.parent / "secrets.yaml").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_was_adopted_validates(outcome: Outcome):
+    code, out, err = trueup("validate", "--network", str(outcome.root))
+    assert code == 0, out + err
 
 
 def test_secrets_keep_their_values(tmp_path: Path):
@@ -51,14 +68,6 @@ def test_secrets_keep_their_values(tmp_path: Path):
         "edge/radius/10.0.0.5/secret": "canary-radius-1",
         "edge/radius/10.0.0.6/secret": "canary-radius-2",
     }
-
-
-@pytest.mark.parametrize("export", EXPORTS, ids=case)
-def test_what_was_adopted_validates(export: Path, tmp_path: Path):
-    root = network(tmp_path)
-    trueup("adopt", "--network", str(root), "--export", str(export), "--as", "edge")
-    code, out, err = trueup("validate", "--network", str(root))
-    assert code == 0, out + err
 
 
 @settings(max_examples=60, deadline=None)

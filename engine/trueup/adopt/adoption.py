@@ -198,9 +198,8 @@ def _name(name: str | None, tables: Tables, file: str) -> str:
 
 
 def _said(script: Script, known: Catalogue) -> dict[str, str]:
-    """The facts that the export's header tells, as heads; a version that trueup does not know is left out."""
-    numbers = ".".join(script.version.split(".")[:2])
-    said = {"version": numbers} if script.version and known.version.startswith(numbers) else {}
+    """The facts that the export's header tells, as heads; the version is the one that the export was read as."""
+    said = {"version": ".".join(known.version.split(".")[:2])} if script.version else {}
     if script.model:
         said["model"] = script.model
     if script.serial and _SERIAL.match(script.serial):
