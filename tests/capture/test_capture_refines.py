@@ -155,7 +155,7 @@ def test_the_tree_of_another_release_does_not_count_and_that_is_said(tmp_path):
         said = made.trueup("validate")
     assert said.code == 0
     assert "catalogue/edge.json" in said.err
-    assert "captured from RouterOS 7.24, so it does not count for 7.16" in said.err
+    assert "captured from RouterOS 7.24, so it does not tell what 7.16 lacks there" in said.err
 
 
 def test_versions_between_two_shipped_trees_become_exact(tmp_path):
@@ -212,3 +212,21 @@ def test_a_router_is_adopted_with_what_nobody_knew(tmp_path):
         exported = made.trueup("export", "edge")
     assert "/tool lighthouse" in exported.out
     assert LAMP not in exported.all
+
+
+def test_after_an_upgrade_what_nobody_else_knows_can_still_be_declared(tmp_path):
+    with small_room(tmp_path, spec("edge", version="7.16"), lighthouse=LIGHTHOUSE, pool=POOL) as made:
+        made.declare("edge", {})
+        capture(made, "edge")
+        rows = {
+            "/tool/lighthouse": [{"name": "north"}],
+            "/ip/pool": [{"name": "p", "ranges": "10.0.0.2", "reserve": "10.0.0.2"}],
+        }
+        made.declare("edge", rows, version="7.20")
+        upgraded = made.trueup("validate")
+        made.declare("edge", {**rows, "/ip/dns/forwarders": [{"name": "f"}]}, version="7.20")
+        other = made.trueup("validate")
+    assert upgraded.code == 0
+    assert "does not tell what 7.20 lacks there" in upgraded.err
+    assert other.code == 1
+    assert "unknown menu /ip/dns/forwarders in RouterOS 7.20" in other.err

@@ -121,7 +121,7 @@ class Compiler:
 def _stale(router: Router, known: Catalogue, network: Network) -> Iterator[Problem]:
     """A warning where the router's own command tree is of another release."""
     if tree := network.captures.stale(router.name, known.version):
-        message = f"captured from RouterOS {tree.version}, so it does not count for {known.version}"
+        message = f"captured from RouterOS {tree.version}, so it does not tell what {known.version} lacks there"
         remedy = f"run `trueup catalogue capture {router.name}`, or remove the file"
         yield Problem(message, Source(f"{CAPTURES}/{router.name}.json"), remedy, "warning")
 

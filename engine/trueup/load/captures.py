@@ -12,7 +12,7 @@ from trueup.load.validate import check
 from trueup_schemas.captured import CapturedFile
 from trueup_schemas.catalogue import NEWEST, Catalogue, catalogue
 from trueup_schemas.catalogue.captured import Captured, together
-from trueup_schemas.catalogue.refined import refined
+from trueup_schemas.catalogue.refined import novel, refined
 from trueup_schemas.catalogue.version import Release, release
 
 FOLDER = "catalogue"
@@ -23,7 +23,7 @@ class Captures:
 
     def __init__(self, trees: Mapping[str, Captured]) -> None:
         self.trees = trees
-        self._together: dict[Release, Captured | None] = {}
+        self._together: dict[tuple[Release, Captured | None], Captured | None] = {}
         self._owners: dict[Captured, list[str]] = {}
         for name, tree in sorted(trees.items()):
             self._owners.setdefault(tree, []).append(name)
@@ -31,8 +31,9 @@ class Captures:
     def catalogue(self, router: str, version: str | None) -> Catalogue:
         """What is known of a router that runs a version; None: the version of its own tree, else the newest.
 
-        Its own tree of that release says what there is and what there is not; without one, trees of other routers of
-        that release add what the shipped catalogue lacks. Raises UnknownVersion.
+        Its own tree of that release says what there is and what there is not. Without one, trees of other routers of
+        that release add what the shipped catalogue lacks, as does its own of another release with what no version is
+        known to have. Raises UnknownVersion.
         """
         if not self.trees:
             return catalogue(version or NEWEST)
@@ -41,7 +42,7 @@ class Captures:
             version = own.version if own else NEWEST
         if own is not None and release(own.version) == release(version):
             return refined(version, own, self._named(own))
-        others = self._of(release(version))
+        others = self._others(release(version), own)
         return refined(version, others, "") if others is not None else catalogue(version)
 
     def stale(self, router: str, version: str) -> Captured | None:
@@ -54,10 +55,12 @@ class Captures:
         first, *others = self._owners[tree]
         return f"{first} and {len(others)} more" if others else first
 
-    def _of(self, at: Release) -> Captured | None:
-        if at not in self._together:
-            self._together[at] = together(tree for tree in self.trees.values() if release(tree.version) == at)
-        return self._together[at]
+    def _others(self, at: Release, stale: Captured | None) -> Captured | None:
+        if (at, stale) not in self._together:
+            trees = [tree for tree in self._owners if release(tree.version) == at]
+            trees += [left for left in (novel(stale),) if left.menus] if stale else []
+            self._together[at, stale] = together(trees)
+        return self._together[at, stale]
 
 
 class CaptureReader:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -23,6 +24,21 @@ def refined(version: str, tree: Captured, own: str) -> Catalogue:
     this one has their packages and hardware is not known. Raises UnknownVersion.
     """
     return RefinedCatalogue(version, tree, own)
+
+
+def novel(tree: Captured) -> Captured:
+    """What no version of the shipped catalogue has; the rest of the tree left out."""
+    menus: dict[str, CapturedMenu] = {}
+    for path, menu in tree.menus.items():
+        names = tuple(name for name in menu.properties if spans(path, name) is None and not _read_only(path, name))
+        if names or spans(path) is None:
+            menus[path] = replace(menu, properties=names)
+    return replace(tree, menus=menus)
+
+
+def _read_only(path: str, name: str) -> bool:
+    known = _elsewhere(path)
+    return known is not None and name in known.properties
 
 
 class RefinedCatalogue(Catalogue):
