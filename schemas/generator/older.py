@@ -7,6 +7,7 @@ lists properties whose default in 6 is not known. Every other aspect is as in ov
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from pathlib import Path
@@ -30,7 +31,11 @@ Entry = dict[str, Any]
 
 def main() -> int:
     """Write every menu of the overlay; complain about facts that fit nothing."""
-    facts = overlay.load(HERE / "overlay-6")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--overlay", type=Path, default=HERE / "overlay-6")
+    parser.add_argument("--out", type=Path, default=CATALOGUE / "data-6")
+    options = parser.parse_args()
+    facts = overlay.load(options.overlay)
     problems: list[str] = []
     menus = {path: menu_json(path, facts.menu(path), problems) for path in sorted(facts.menus)}
     if problems:
@@ -39,7 +44,7 @@ def main() -> int:
     for menu in menus.values():
         for entry in menu["properties"].values():
             _drop_references(entry, menus)
-    write(CATALOGUE / "data-6", menus, {path: {} for path in menus})
+    write(options.out, menus, {path: {} for path in menus})
     return 0
 
 

@@ -62,9 +62,10 @@ TYPED = {
 REQUIRED = [{"path": "/ip/thing", "required": ["name"]}]
 
 
-def generate(folder: Path, overlay: str) -> subprocess.CompletedProcess[str]:
-    (folder / "overlay").mkdir()
+def generate(folder: Path, overlay: str, settled: str = "") -> subprocess.CompletedProcess[str]:
+    (folder / "overlay" / "settled").mkdir(parents=True)
     (folder / "overlay" / "ip.yaml").write_text(overlay)
+    (folder / "overlay" / "settled" / "isp.yaml").write_text(settled or "{}")
     for name, content in (("old", OLD), ("new", NEW), ("typed", TYPED), ("required", REQUIRED)):
         (folder / f"{name}.json").write_text(json.dumps(content))
     options = ["--tree", f"7.3={folder}/new.json", "--tree", f"7.1.5={folder}/old.json"]
@@ -129,3 +130,35 @@ def test_facts_that_fit_nothing_are_refused(tmp_path: Path, line: str, complaint
     done = generate(tmp_path, f"everywhere: {{}}\n/ip/thing:\n{line}\n")
     assert done.returncode != 0
     assert complaint in done.stderr
+
+
+SETTLED = """
+/ip/thing:
+  plain: [fresh, gone]
+  unknown: [fresh, gone, kinds, limit, list, password, pool]
+"""
+
+
+def test_a_settled_menu_without_a_guess_is_written(tmp_path: Path) -> None:
+    done = generate(tmp_path, OVERLAY, SETTLED)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "complaint"),
+    [
+        ("plain: [fresh, gone]", "plain: [gone]", "fresh: nobody said what it is"),
+        ("unknown: [fresh,", "unknown: [", "fresh: nobody said its default"),
+        ("unknown: [fresh,", "unknown: [fresh, ports,", "ports: it has a default"),
+        ("plain: [fresh", "plain: [nope, fresh", "the overlay speaks of nope"),
+    ],
+)
+def test_a_guess_in_a_settled_menu_is_refused(tmp_path: Path, before: str, after: str, complaint: str) -> None:
+    done = generate(tmp_path, OVERLAY, SETTLED.replace(before, after))
+    assert complaint in done.stderr
+    assert (done.returncode, (tmp_path / "data").exists()) == (1, False)
+
+
+def test_a_settled_menus_secrets_are_confirmed_by_hand(tmp_path: Path) -> None:
+    done = generate(tmp_path, OVERLAY.replace("  secret: [password]\n", ""), SETTLED)
+    assert (done.returncode, "password: it is secret by its name alone" in done.stderr) == (1, True)
