@@ -230,3 +230,15 @@ def test_after_an_upgrade_what_nobody_else_knows_can_still_be_declared(tmp_path)
     assert "does not tell what 7.20 lacks there" in upgraded.err
     assert other.code == 1
     assert "unknown menu /ip/dns/forwarders in RouterOS 7.20" in other.err
+
+
+def test_what_only_version_6_was_written_down_for_keeps_its_key_and_no_default():
+    path = "/interface/ethernet/switch"
+    old = catalogue("6.49").menu(path)
+    names = tuple(each.name for each in old.writable)
+    tree = Captured("7.24", "", "", (), {path: CapturedMenu(old.kind, names)})
+    known = refined("7.24", tree, "edge").menu(path)
+    assert (known.kind, known.key) == (old.kind, old.key)
+    assert {each.name for each in known.writable} == {*names}
+    assert {each.default for each in old.writable} > {None}
+    assert {each.default for each in known.writable} == {None}

@@ -107,9 +107,15 @@ def _elsewhere(path: str, name: str = "") -> Menu | None:
         return None
     try:
         other = catalogue(found.get("since") or found.get("until") or NEWEST)
-        return other.menu(path)
+        known = other.menu(path)
     except (UnknownVersion, UnknownMenu):
         return None
+    return known if other.derived else _without_defaults(known)
+
+
+def _without_defaults(menu: Menu) -> Menu:
+    """What was written by hand of RouterOS 6, as far as it may be believed of 7."""
+    return replace(menu, properties={name: replace(each, default=None) for name, each in menu.properties.items()})
 
 
 def _property(path: str, name: str, found: CapturedMenu, known: Menu) -> Property:
