@@ -47,7 +47,7 @@ def command(statement: Statement) -> str:
     line = statement.verb
     column = len(line)
     for word in filter(None, (statement.subject, *(_pair(*pair) for pair in statement.values.items()))):
-        first = len(word.partition("\n")[0])
+        first = len(word.partition("\\n")[0])
         if column + 1 + first > WIDTH - 2 and column > 4:
             line, column = f"{line} {_BROKEN}", 3
         else:

@@ -133,9 +133,13 @@ def load(network: Path, export: Path, name: str, site: str | None) -> None:
     router, left = found.router(spec)
     entry = with_router(place.declaration, about(spec))
     place.folder.mkdir(parents=True, exist_ok=True)
-    place.state(name).unlink(missing_ok=True)
     save(router, place.loaded(name))
-    write_all([*access.writings, entry])
+    try:
+        write_all([*access.writings, entry])
+    except DeclarationError:
+        place.loaded(name).unlink()
+        raise
+    place.state(name).unlink(missing_ok=True)
     for problem in left:
         click.echo(f"{problem.severity}: {problem}".encode("utf-8", "backslashreplace").decode(), err=True)
     rows = len(found.rehearsal.rows)
