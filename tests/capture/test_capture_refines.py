@@ -242,3 +242,16 @@ def test_what_only_version_6_was_written_down_for_keeps_its_key_and_no_default()
     assert {each.name for each in known.writable} == {*names}
     assert {each.default for each in old.writable} > {None}
     assert {each.default for each in known.writable} == {None}
+
+
+def test_fixed_rows_that_nobody_knew_are_found_by_a_name_that_cannot_be_set(tmp_path):
+    lamps = menu("/tool/lamps", Property("name", "text", read_only=True), Property("colour", "text"), kind="fixed")
+    seed = {"/tool/lamps": [{"name": "left", "colour": "red"}, {"name": "right", "colour": "red"}]}
+    with small_room(tmp_path, spec("edge", seed=seed), lamps=lamps) as made:
+        made.declare("edge", {})
+        capture(made, "edge")
+        made.declare("edge", {"/tool/lamps": [{"name": "right", "colour": "green"}]})
+        made.commit()
+        assert made.trueup("apply").code == 0
+        assert [row["colour"] for row in made.lab["edge"].rows("/tool/lamps")] == ["red", "green"]
+        assert made.trueup("plan").code == 0

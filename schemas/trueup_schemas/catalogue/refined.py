@@ -144,15 +144,18 @@ def _new_property(name: str, text: str) -> Property:
 
 
 def _new_menu(path: str, found: CapturedMenu) -> Menu:
-    """A menu that nobody knew: rows with a name are found by it, the router need not insist on it."""
-    named = found.kind != "singleton" and "name" in found.properties
+    """A menu that nobody knew: rows with a name are found by it, the router need not insist on it.
+
+    Rows that can only be set are told apart by their names in nearly every menu, mostly by ones that cannot be set.
+    """
+    properties = {name: _new_property(name, found.syntax.get(name, "")) for name in found.properties}
+    if found.kind == "fixed":
+        properties.setdefault("name", Property("name", "text", read_only=True))
     return Menu(
         path=path,
         kind=found.kind,
-        properties=MappingProxyType(
-            {name: _new_property(name, found.syntax.get(name, "")) for name in found.properties}
-        ),
-        key=("name",) if named else (),
+        properties=MappingProxyType(properties),
+        key=("name",) if found.kind != "singleton" and "name" in properties else (),
         namespace=_namespace(path, found),
         ordered=found.ordered,
     )
