@@ -95,12 +95,16 @@ def _hardware(tables: Tables, catalogue: Catalogue) -> tuple[tuple[str, ...], li
 
 
 def _named(tables: Tables, catalogue: Catalogue) -> Iterator[tuple[str, Source | None]]:
-    """The interfaces that rows name, and nothing else could be meant."""
+    """The interfaces that rows name; what may as well be a list, and is one, is none."""
     for path, table in tables.items():
         for property in referring(catalogue.menu(path)):
-            if all(reference.menu == _INTERFACES for reference in property.refers if reference.hard):
-                for row in table:
-                    for name in names_in(property, row.values.get(property.name)):
+            menus = [reference.menu for reference in property.refers if reference.hard]
+            if _INTERFACES not in menus:
+                continue
+            other = {row.text("name") for menu in menus if menu != _INTERFACES for row in tables.get(menu, ())}
+            for row in table:
+                for name in names_in(property, row.values.get(property.name)):
+                    if name not in other:
                         yield name, row.where(property.name)
 
 
