@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from trueup.device.faults import Lost
 from trueup.device.inspect import DEPTH, LONGEST, Tree, inspect
 from trueup.device.mux import Reply
 from trueup.device.session import Session
@@ -33,6 +34,11 @@ def told(answer: Answer) -> Tree:
 
 def child(name: str, kind: str) -> dict[str, str]:
     return {"type": "child", "name": name, "node-type": kind}
+
+
+def below(path: list[str]) -> list[dict[str, str]]:
+    """A tree of one menu, /odd, with one property, lamp."""
+    return [[child("odd", "dir")], [child("set", "cmd")], [child("lamp", "arg")]][len(path)]
 
 
 def test_a_tree_that_goes_down_for_ever_ends():
@@ -62,9 +68,32 @@ def test_words_that_fit_no_line_are_not_kept(words):
     def answer(request: str, path: list[str]) -> list[dict[str, str]]:
         if request != "child":
             return [{"type": "syntax", "text": words}] if request == "syntax" else []
-        below = {0: [child("odd", "dir")], 1: [child("set", "cmd")], 2: [child("lamp", "arg")]}
-        return below[len(path)]
+        return below(path)
 
     tree = told(answer)
     assert (tree.menus["/odd"].kind, tree.menus["/odd"].properties) == ("singleton", ("lamp",))
     assert tree.menus["/odd"].syntax == {}
+
+
+@pytest.mark.parametrize("offered", [["yes", "no"], ["no"], ["yes", "no", "auto"], ["yes", "!"], []])
+def test_only_what_offers_yes_and_no_is_one(offered):
+    """Over the API completion leaves words out; a yes or no of which one word came is one all the same."""
+
+    def answer(request: str, path: list[str]) -> list[dict[str, str]]:
+        if request == "completion":
+            return [{"completion": word} for word in offered]
+        return below(path) if request == "child" else [{"type": "syntax", "text": ""}]
+
+    expected = {"lamp": "yes|no"} if offered and {*offered} <= {"yes", "no", "!"} else {}
+    assert told(answer).menus["/odd"].syntax == expected
+
+
+def test_a_connection_that_completion_silences_costs_only_its_answers():
+    def answer(request: str, path: list[str]) -> list[dict[str, str]]:
+        if request == "completion":
+            raise Lost("the router closed the connection", "edge", sent=True)
+        return below(path) if request == "child" else []
+
+    tree = told(answer)
+    assert tree.menus["/odd"].properties == ("lamp",)
+    assert ["yes or no was not told" in str(problem) for problem in tree.left] == [True]

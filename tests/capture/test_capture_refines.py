@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from capture_room import capture, file_of, menu, small_room
 from fleet_room import Named, run_main, spec
@@ -255,3 +256,29 @@ def test_fixed_rows_that_nobody_knew_are_found_by_a_name_that_cannot_be_set(tmp_
         assert made.trueup("apply").code == 0
         assert [row["colour"] for row in made.lab["edge"].rows("/tool/lamps")] == ["red", "green"]
         assert made.trueup("plan").code == 0
+
+
+def test_a_list_takes_words_that_came_after_the_newest_version_that_is_known(tmp_path):
+    known = catalogue("7.24").menu("/ip/hotspot/profile")
+    login = known.properties["login-by"]
+    later = menu(known.path, replace(login, values=(*login.values, "moonlight")), known=known)
+    rows = {known.path: [{"name": "p", "login-by": ["cookie", "moonlight"]}]}
+    with small_room(tmp_path, spec("edge", version="7.25"), later=later) as made:
+        made.declare("edge", rows, version="7.25")
+        assert "moonlight" in made.trueup("validate").err
+        assert capture(made, "edge").code == 0
+        assert made.trueup("validate").code == 0
+        made.declare("edge", {known.path: [{"name": "p", "login-by": ["sunlight"]}]}, version="7.25")
+        assert "sunlight" in made.trueup("validate").err
+
+
+def test_what_was_told_once_is_not_asked_again(tmp_path):
+    with small_room(tmp_path, spec("edge"), lighthouse=LIGHTHOUSE) as made:
+        made.declare("edge", {})
+        first, again = (json.loads(capture(made, "edge", "--json").out)["requests"] for _ in range(2))
+        kept = file_of(made, "edge").read_text()
+        assert again < first
+        assert '"lit": "yes|no"' in kept
+        file_of(made, "edge").unlink()
+        capture(made, "edge")
+        assert file_of(made, "edge").read_text() == kept

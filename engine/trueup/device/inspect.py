@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from trueup.device.faults import Refused, TimedOut
+from trueup.device.faults import Lost, Refused, TimedOut
 from trueup.device.session import DEADLINE, Session
 from trueup.errors import Problem, RouterError
-from trueup_schemas.catalogue import Catalogue, spans
-from trueup_schemas.catalogue.captured import ARGUMENTS, CapturedMenu
+from trueup_schemas.catalogue import NEWEST, Catalogue, spans
+from trueup_schemas.catalogue.captured import ARGUMENTS, Captured, CapturedMenu
+from trueup_schemas.catalogue.syntax import YES_NO
 from trueup_schemas.catalogue.types import Kind
+from trueup_schemas.catalogue.version import release
 
 HANGING = frozenset({"where", "do", "else", "rule", "command", "on-error"})
 """Words in whose paths `syntax` and `completion` hung routers up to 7.21.3; children may be asked."""
@@ -54,13 +56,15 @@ class Tree:
     requests: int = 0
 
 
-async def inspect(session: Session, known: Catalogue, watch: Watch, deadline: float = DEADLINE) -> Tree:
+async def inspect(
+    session: Session, known: Catalogue, watch: Watch, deadline: float = DEADLINE, before: Captured | None = None
+) -> Tree:
     """Ask for every menu with its arguments, and for the router's words about those that no version is known to have.
 
-    A request without an answer within `deadline` seconds is left out, and told. Raises RouterError where the router
-    answers no such request at all, or is lost.
+    Words that the same router told `before` are not asked for again. A request without an answer within `deadline`
+    seconds is left out, and told. Raises RouterError where the router answers no such request at all, or is lost.
     """
-    walk = _Walk(session, known, deadline)
+    walk = _Walk(session, known, deadline, before.menus if before else {})
     pending: list[Steps] = [()]
     done = 0
     while pending:
@@ -71,15 +75,17 @@ async def inspect(session: Session, known: Catalogue, watch: Watch, deadline: fl
         if done + len(pending) > MENUS:
             raise RouterError(Problem(f"the router tells of more than {MENUS} menus", session.where))
         watch(done, done + len(pending))
+    await walk.offered()
     return walk.tree
 
 
 class _Walk:
     """One walk over a router's tree."""
 
-    def __init__(self, session: Session, known: Catalogue, deadline: float) -> None:
-        self.session, self.known, self.deadline = session, known, deadline
+    def __init__(self, session: Session, known: Catalogue, deadline: float, before: Mapping[str, CapturedMenu]) -> None:
+        self.session, self.known, self.deadline, self.before = session, known, deadline, before
         self.tree = Tree()
+        self.doubtful: list[tuple[Steps, dict[str, str]]] = []
 
     async def menu(self, steps: Steps) -> list[Steps]:
         """Take one menu in; returns the menus below it."""
@@ -109,27 +115,46 @@ class _Walk:
             numbered = numbered or "numbers" in names
             arguments |= dict.fromkeys(sorted(names - ARGUMENTS), command)
         kind: Kind = "list" if "add" in commands else "fixed" if numbered else "singleton"
-        new = [name for name in arguments if not self._knows(path, name)]
-        words = await _all([self._words((*steps, arguments[name], name)) for name in new])
-        told = {name: text for name, text in zip(new, words, strict=True) if text}
+        told: dict[str, str] = {}
+        await _all([self._words((*steps, arguments[name], name), told) for name in self._wanted(path, arguments)])
         self.tree.menus[path] = CapturedMenu(kind, tuple(sorted(arguments)), "move" in commands, told)
 
-    def _knows(self, path: str, name: str) -> bool:
-        here = path in self.known and name in self.known.menu(path).properties
-        return here or spans(path, name) is not None
+    def _wanted(self, path: str, names: Iterable[str]) -> list[str]:
+        """The arguments whose types nobody knows, and lists of words in versions that nobody knows."""
+        menu = self.known.menu(path).properties if path in self.known else {}
+        new = [name for name in names if name not in menu and spans(path, name) is None]
+        if release(self.known.version) <= release(NEWEST):
+            return new
+        return new + [name for name in names if name in menu and menu[name].type == "enum" and menu[name].many]
 
-    async def _words(self, steps: Steps) -> str:
-        """The router's words about an argument: its syntax text, or `yes|no` where it offers just these; "" is none."""
-        if not HANGING.isdisjoint(steps) or steps[-1] == "disabled":
-            return ""
+    async def _words(self, steps: Steps, told: dict[str, str]) -> None:
+        """Put the router's words about an argument into `told`, or the argument among the doubtful ones."""
+        path, name = _path(steps[:-2]), steps[-1]
+        if not HANGING.isdisjoint(steps) or name == "disabled":
+            return
+        if path in self.before and name in self.before[path].syntax:
+            told[name] = self.before[path].syntax[name]
+            return
         said = await self._ask("syntax", steps)
         texts = [each.get("text", "") for each in said or ()]
-        if said is None or (len(texts) == 1 and texts[0]):
-            text = "".join(texts)
-            return text if len(text) <= LONGEST and text.isprintable() else ""
+        if len(texts) == 1 and texts[0]:
+            told |= {name: texts[0]} if len(texts[0]) <= LONGEST and texts[0].isprintable() else {}
+        elif said is not None:
+            self.doubtful.append((steps, told))
+
+    async def offered(self) -> None:
+        """Note which doubtful arguments are a yes or no; last, as completion was seen to silence connections."""
+        try:
+            await _all([self._offered(steps, told) for steps, told in self.doubtful])
+        except Lost as error:
+            self._leave(f"which new properties are yes or no was not told: {error.problems[0].message}", "try again")
+
+    async def _offered(self, steps: Steps, told: dict[str, str]) -> None:
         offered = await self._ask("completion", steps, "=.proplist=completion") or []
         words = {each.get("completion", "") for each in offered} - _SIGNS
-        return "yes|no" if words == {"yes", "no"} else ""
+        # One of the two may be missing: completion over the API leaves words out now and then.
+        if words and words <= {"yes", "no"}:
+            told[steps[-1]] = YES_NO
 
     async def _children(self, steps: Steps) -> list[Node] | None:
         """A node's children, without the node itself, which some versions list too; None: not told."""

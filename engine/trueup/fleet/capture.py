@@ -34,10 +34,16 @@ async def capture(router: Router, network: Network, resolve: Resolver, watch: Wa
         except UnknownVersion as error:
             raise RouterError(Problem(str(error), session.where)) from None
         architecture, packages = await _about(session)
-        found = await inspect(session, shipped, watch, deadline)
+        before = _before(network.captures.trees.get(router.name), facts.version, packages)
+        found = await inspect(session, shipped, watch, deadline, before)
     about = (_clean(facts.version), _clean(facts.model), _clean(architecture), tuple(map(_clean, packages)))
     tree = Captured(*about, found.menus, tuple(sorted(found.untold)))
     return Capture(tree, shipped, tuple(found.left), found.requests)
+
+
+def _before(kept: Captured | None, version: str, packages: tuple[str, ...]) -> Captured | None:
+    """The tree that is kept already, where the router can have no other words now."""
+    return kept if kept is not None and (kept.version, kept.packages) == (version, packages) else None
 
 
 async def _about(session: Session) -> tuple[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from trueup_schemas.catalogue.captured import Captured, CapturedMenu
 from trueup_schemas.catalogue.catalogue import Catalogue, UnknownMenu, catalogue, spans
 from trueup_schemas.catalogue.sensitive import sounds_personal, sounds_secret
-from trueup_schemas.catalogue.syntax import typed
+from trueup_schemas.catalogue.syntax import listed_words, typed
 from trueup_schemas.catalogue.types import Kind, Menu, Property
 from trueup_schemas.catalogue.version import NEWEST, UnknownVersion
 
@@ -121,11 +121,17 @@ def _without_defaults(menu: Menu) -> Menu:
 def _property(path: str, name: str, found: CapturedMenu, known: Menu) -> Property:
     """What is known of a property: in this version, in another one, or by the router's words alone."""
     if name in known.properties:
-        return known.properties[name]
+        return _with_words(known.properties[name], listed_words(found.syntax.get(name, "")))
     other = _elsewhere(path, name)
     if other is not None and name in other.properties:
         return other.properties[name]
     return _new_property(name, found.syntax.get(name, ""))
+
+
+def _with_words(known: Property, words: list[str]) -> Property:
+    """An enum that may hold more than was known."""
+    more = {*words} - {*known.values}
+    return replace(known, values=tuple(sorted({*known.values, *more}))) if known.type == "enum" and more else known
 
 
 def _new_property(name: str, text: str) -> Property:

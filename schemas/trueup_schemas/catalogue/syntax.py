@@ -27,7 +27,8 @@ _PLAIN = {
 _SYNTAX = re.compile(r"(?:(\S+\.\.\S+) +\((time interval)\)|(time interval)|\S.* +\((.+)\))")
 _NUMBERS = re.compile(r"\d+\.\.\d+")
 _LISTED = re.compile(r"([^\[\]]+\|[^\[\]]+)\[,\w+\*\]")
-_YES_NO = "yes|no"
+YES_NO = "yes|no"
+"""What stands for the router's words about a yes or no, of which it says none."""
 _LARGEST = 2**32
 """Where a larger number is allowed, it may be written as a size or a rate."""
 _COMPOSITE = re.compile(
@@ -38,7 +39,7 @@ _COMPOSITE = re.compile(
 
 def typed(name: str, text: str) -> Facts:
     """The type of an argument that nothing else is known of; {} is a text."""
-    if name == "disabled" or text == _YES_NO:
+    if name == "disabled" or text == YES_NO:
         return {"type": "boolean"}
     if words := listed_words(text):
         return {"type": "enum", "many": "set", "values": sorted(words)}
