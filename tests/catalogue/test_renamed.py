@@ -40,6 +40,8 @@ def test_every_rename_has_its_source() -> None:
         ("7.16", "/interface/wireguard/peers", "responder", "RouterOS 7.16 has it as 'is-responder'"),
         ("7.16", "/ip/dns/forwarders", "", "it exists since 7.23"),
         ("7.24", "/ip/accounting", "", "it exists until 6.49"),
+        ("6.49", "/tool/netwatch", "type", "it exists from RouterOS 7.9 on"),
+        ("6.49", "/interface/wireguard", "", "it exists from RouterOS 7.9 on"),
     ],
 )
 def test_what_a_version_lacks_is_told_where_it_is(version: str, path: str, name: str, told: str) -> None:

@@ -146,3 +146,12 @@ def test_validate_alone_tells_what_the_routers_own_version_lacks(
 ) -> None:
     root = write({"a/site.yaml": "", "a/r.yaml": f'router: r\nversion: "{version}"\nrows:\n  {row}\n'})
     assert told in str(validate(root).exception)
+
+
+def test_what_an_intent_makes_is_told_where_the_operator_asked_for_it(write: Write) -> None:
+    radius = "radius:\n  - {name: billing, address: 10.0.0.5, secret: !secret radius, service: [ppp],\n"
+    radius += '     require-message-auth: "no"}\n'
+    root = write({"a/site.yaml": "", "a/r.yaml": f'router: r\nversion: "7.16"\n{radius}'})
+    assert breaks(root, "7.9") == [
+        ("r", 5, 28, "/radius: unknown property 'require-message-auth' in RouterOS 7.9", "it exists since 7.15")
+    ]

@@ -25,6 +25,11 @@ def origin_of(node: Node, row: Source | None = None) -> Source:
     return row or node.source.origin
 
 
+def written(key: Source, origin: Source) -> Source:
+    """The place of a key that the operator wrote; of one that a template holds, what the operator wrote for it."""
+    return origin if isinstance(key, DrawnSource) else key
+
+
 def row_origin(node: Node) -> Source:
     """Where the operator wrote what became this row: its first value that isn't the template's own."""
     if not isinstance(node.source, DrawnSource):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from trueup.compile.drawn import origin_of, row_origin
+from trueup.compile.drawn import origin_of, row_origin, written
 from trueup.compile.entry import Cell, Entry, Group, Item, Rank, Slot
 from trueup.compile.header import refused_columns
 from trueup.compile.marks import Marks, MarksReader
@@ -43,18 +43,20 @@ class RowReader:
             self._problem(f"rows: expected a mapping, got {kind(rows)}", rows, "write `/menu/path:` and its rows")
             return items
         for path, node in rows.entries.items():
-            rules = self._menu(path, rows.keys[path])
+            rules = self._menu(path, rows.keys[path], node)
             if rules is not None:
                 items[path] = list(MenuReader(rules, rank, shared, self.problems, self.rules.catalogue).read(node))
         return items
 
-    def _menu(self, path: str, where: Source) -> MenuRules | None:
+    def _menu(self, path: str, where: Source, node: Node) -> MenuRules | None:
         try:
             return self.rules.menu(path)
         except UnknownMenu as error:
             near = f"did you mean {error.near[0]}?" if error.near else "write the menu's path, such as /ip/address"
             message = f"unknown menu {path} in {self.rules.catalogue.told}"
-            self.problems.append(Problem(message, where, elsewhere(self.rules.catalogue, path) or near))
+            if found := elsewhere(self.rules.catalogue, path):
+                where, near = written(where, row_origin(node)), found
+            self.problems.append(Problem(message, where, near))
             return None
 
     def _problem(self, message: str, node: Node, remedy: str = "") -> None:
@@ -199,7 +201,7 @@ class MenuReader:
                 continue
             found = declarable.get(name)
             if found is None:
-                self._refuse(name, node.keys[name])
+                self._refuse(name, node.keys[name], origin_of(value, row))
                 continue
             try:
                 read = value_of(found[0], value, path, found[1])
@@ -210,8 +212,8 @@ class MenuReader:
                 cells[name] = Cell(read, where, self.rank(where))
         return cells
 
-    def _refuse(self, name: str, where: Source) -> None:
-        """Say why a row may not declare this."""
+    def _refuse(self, name: str, where: Source, origin: Source) -> None:
+        """Say why a row may not declare this: of what other versions have, where the operator asked for it."""
         if name in self.menu.properties:
             self._problem(f"'{name}' is read-only", where, "remove it: the router alone sets it")
             return
@@ -222,6 +224,7 @@ class MenuReader:
         found = elsewhere(self.known, self.menu.path, name)
         told = f" in {self.known.told}" if found or self.rules.told else ""
         writable = [each.name for each in self.menu.writable]
+        where = written(where, origin) if found else where
         self._problem(f"unknown property '{name}'{told}", where, found or suggest(name, [*writable, *Marks.NAMES]))
 
     def _text(self, node: Node) -> str:

@@ -79,4 +79,4 @@ def _shown(default: str) -> str:
 
 
 def _further(rows: list[Row]) -> str:
-    return f", here and in {len(rows) - 1} more rows" if len(rows) > 1 else ""
+    return f", here and in {len(rows) - 1} more row{'s' if len(rows) > 2 else ''}" if len(rows) > 1 else ""

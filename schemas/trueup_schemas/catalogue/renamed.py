@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from trueup_schemas.catalogue.catalogue import Catalogue, spans
 from trueup_schemas.catalogue.types import Place
+from trueup_schemas.catalogue.version import OLDEST
 
 _FILE = Path(__file__).parent / "renamed.json"
 
@@ -23,6 +24,8 @@ def elsewhere(known: Catalogue, path: str, name: str = "") -> str:
     for other in places(known, place):
         return f"RouterOS {known.version} has it as {_said(other, place)}"
     found = spans(path, name)
+    if found == {} and not known.derived:
+        return f"it exists from RouterOS {OLDEST} on"
     return f"it exists {' '.join(f'{word} {version}' for word, version in found.items())}" if found else ""
 
 
