@@ -212,7 +212,7 @@ class MenuReader:
                 cells[name] = Cell(read, where, self.rank(where))
         return cells
 
-    def _refuse(self, name: str, where: Source, origin: Source) -> None:
+    def _refuse(self, name: str, where: Source, origin: Source | None = None) -> None:
         """Say why a row may not declare this: of what other versions have, where the operator asked for it."""
         if name in self.menu.properties:
             self._problem(f"'{name}' is read-only", where, "remove it: the router alone sets it")
@@ -224,7 +224,7 @@ class MenuReader:
         found = elsewhere(self.known, self.menu.path, name)
         told = f" in {self.known.told}" if found or self.rules.told else ""
         writable = [each.name for each in self.menu.writable]
-        where = written(where, origin) if found else where
+        where = written(where, origin) if found and origin else where
         self._problem(f"unknown property '{name}'{told}", where, found or suggest(name, [*writable, *Marks.NAMES]))
 
     def _text(self, node: Node) -> str:
