@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Set
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 from trueup.lab.call import Reply
 from trueup.lab.commands.show import EMPTY_SINCE
@@ -66,8 +65,9 @@ class Node(NamedTuple):
     property: Property | None = None
 
 
-def inspect(machine: Machine, arguments: Mapping[str, str], policies: Set[str]) -> Reply:
+def inspect(tree: Tree, arguments: Mapping[str, str], policies: Set[str]) -> Reply:
     """Answer one request; [] is no answer, ever."""
+    machine = tree.machine
     if machine.version < (7,):
         raise Trap("no such command prefix")  # a command new in 7 (MikroTik's forum, topic 169237)
     for name in arguments.keys() - TAKES:
@@ -80,7 +80,6 @@ def inspect(machine: Machine, arguments: Mapping[str, str], policies: Set[str]) 
     steps = tuple(step for step in arguments.get("path", "").split(",") if step)
     if request in ("syntax", "completion") and not HANGS.isdisjoint(steps) and machine.version < SAFE_SINCE:
         return []
-    tree = _TREES.setdefault(machine, Tree(machine))
     rows = ANSWERS[request](tree, steps) if request in ANSWERS else []
     wanted = arguments.get(".proplist", "")
     cut = [{name: row[name] for name in row if not wanted or name in wanted.split(",")} for row in rows]
@@ -136,9 +135,6 @@ class Tree:
         yield from (Node(name, "arg") for name in names if not (menu.single and name == "numbers"))
         if command in ("add", "set"):
             yield from (Node(each.name, "arg", each) for each in menu.shape.writable)
-
-
-_TREES: WeakKeyDictionary[Machine, Tree] = WeakKeyDictionary()
 
 
 def child(tree: Tree, steps: Steps) -> Rows:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 from trueup.lab.call import Call, Reply, Words, split
 from trueup.lab.commands import COMMANDS, READING
 from trueup.lab.derive import derive
 from trueup.lab.fact import menu_facts
-from trueup.lab.inspect import inspect
+from trueup.lab.inspect import Tree, inspect
 from trueup.lab.machine import BadSeed, Facts, Machine
 from trueup.lab.policy import EVERY_POLICY
 from trueup.lab.spec import Spec, User
@@ -61,7 +62,7 @@ class Router(Machine):
         if (parts.path, parts.command) == ("", "nothing"):  # a command of the root in every tree; BundleWrap sends it
             return [["!done"]]
         if (parts.path, parts.command) == ("/console", "inspect"):
-            return inspect(self, parts.arguments, policies)
+            return inspect(self.tree, parts.arguments, policies)
         if parts.path not in self.shapes:
             raise Trap("no such command prefix" if parts.path else "no such command")
         menu = self.menu(parts.path)
@@ -76,6 +77,11 @@ class Router(Machine):
         if parts.path.startswith("/user"):
             call.require("read" if parts.command in READING else "policy")
         return COMMANDS[parts.command](call)
+
+    @cached_property
+    def tree(self) -> Tree:
+        """What /console/inspect tells of; it does not change while the router is up."""
+        return Tree(self)
 
     def user(self, name: str) -> Row | None:
         """The enabled user of a name."""
