@@ -119,15 +119,21 @@ def test_a_difference_holds_menus_properties_and_words() -> None:
     shown = run("diff", "7.16", "7.24").output.splitlines()
     assert "+ /ip/dns/forwarders" in shown
     at = shown.index("/interface/wireguard/peers")
-    assert {"  + responder", "  - is-responder"} <= set(shown[at : at + 4])
+    assert {"  + responder", "  - is-responder   now /interface/wireguard/peers responder"} <= set(shown[at : at + 4])
     assert "  ~ redistribute   +slaac" in shown
     assert "  ~ ddns-enabled   +auto" in shown
+
+
+def test_menus_that_moved_say_where() -> None:
+    assert "- /routing/bgp/peer   now /routing/bgp/connection" in run("diff", "6.49", "7.24").output.splitlines()
+    assert "- /routing/filter/rule   now /routing/filter" in run("diff", "7.24", "6.49").output.splitlines()
 
 
 def test_a_difference_in_json() -> None:
     told = answer("diff", "7.16", "7.24")
     assert (told["from"], told["to"]) == ("7.16", "7.24")
     assert "/app" in told["menus"]["came"]
+    assert told["renamed"]["/interface/wireguard/peers is-responder"] == "/interface/wireguard/peers responder"
     assert told["properties"]["/interface/wireguard/peers"]["went"] == ["is-responder"]
     assert told["words"]["/routing/ospf/instance"]["redistribute"] == {"came": ["slaac"], "went": []}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from trueup_schemas.catalogue import (
     Change,
     Difference,
     Menu,
+    Place,
     Property,
     UnknownMenu,
     UnknownVersion,
@@ -220,20 +221,23 @@ def _plain(menu: Menu) -> dict[str, Any]:
 
 
 def _difference_lines(found: Difference) -> Iterator[str]:
-    yield from _marked(found.menus, "")
+    yield from _marked(found.menus, "", {old.menu: new for old, new in found.renamed.items() if not old.name})
     places = sorted({*found.properties, *(path for path, _ in found.words)})
     for path in places:
         yield path
-        yield from _marked(found.properties.get(path, Change((), ())), "  ")
+        now = {old.name: new for old, new in found.renamed.items() if old.menu == path}
+        yield from _marked(found.properties.get(path, Change((), ())), "  ", now)
         for (menu, name), words in found.words.items():
             if menu == path:
                 parts = [f"+{word}" for word in words.came] + [f"-{word}" for word in words.went]
                 yield f"  ~ {name}   {' '.join(parts)}"
 
 
-def _marked(change: Change, indent: str) -> Iterator[str]:
+def _marked(change: Change, indent: str, renamed: Mapping[str, Place]) -> Iterator[str]:
     yield from (click.style(f"{indent}+ {each}", fg="green") for each in change.came)
-    yield from (click.style(f"{indent}- {each}", fg="red") for each in change.went)
+    for each in change.went:
+        now = f"   now {renamed[each]}" if each in renamed else ""
+        yield click.style(f"{indent}- {each}", fg="red") + now
 
 
 def _difference_document(found: Difference, old: str, new: str) -> dict[str, Any]:
@@ -247,4 +251,5 @@ def _difference_document(found: Difference, old: str, new: str) -> dict[str, Any
         "menus": asdict(found.menus),
         "properties": {path: asdict(change) for path, change in found.properties.items()},
         "words": words,
+        "renamed": {str(before): str(now) for before, now in found.renamed.items()},
     }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from trueup_schemas.catalogue.catalogue import Catalogue
-from trueup_schemas.catalogue.types import Menu, Property
+from trueup_schemas.catalogue.renamed import places
+from trueup_schemas.catalogue.types import Menu, Place, Property
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +24,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Menus; what can be declared in menus of both versions; words of properties of both, by menu and name."""
+    """Menus; what can be declared in menus of both versions; words of properties of both, by menu and name.
+
+    `renamed` tells what is known of where that went which went.
+    """
 
     menus: Change
     properties: Mapping[str, Change]
     words: Mapping[tuple[str, str], Change]
+    renamed: Mapping[Place, Place]
 
 
 def difference(old: Catalogue, new: Catalogue) -> Difference:
@@ -39,10 +45,14 @@ def difference(old: Catalogue, new: Catalogue) -> Difference:
         for name in _names(one)
         if name in other.properties
     }
+    menus = _change(old.paths, new.paths)
+    went = [Place(path) for path in menus.went]
+    went += (Place(path, name) for path, change in properties.items() for name in change.went)
     return Difference(
-        menus=_change(old.paths, new.paths),
+        menus=menus,
         properties={path: change for path, change in properties.items() if change},
         words={place: change for place, change in words.items() if change},
+        renamed={place: other for place in went for other in islice(places(new, place), 1)},
     )
 
 

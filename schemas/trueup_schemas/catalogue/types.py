@@ -12,10 +12,13 @@ Many = Literal["", "set", "list"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A menu, or one of its properties."""
+    """A menu, or one of its properties; as text, `/ip/route routing-table`."""
 
     menu: str
     name: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.menu} {self.name}" if self.name else self.menu
 
 
 @dataclass(frozen=True, slots=True)
