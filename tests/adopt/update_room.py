@@ -58,6 +58,8 @@ def happened(update: Update, folder: Path, *, apply: bool = True) -> Iterator[St
     with serve([make_spec(case)]) as lab:
         story = Story(case, folder, lab, {})
         story.secrets.update(yaml.safe_load(update.get("secrets")) or {})
+        for name, text in (yaml.safe_load(update.get("files")) or {}).items():
+            (folder / "net" / name).write_text(text)
         write(story, update.get("before"), update.get("site"))
         if apply:
             outcome = story.run(write=True)

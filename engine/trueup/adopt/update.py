@@ -20,6 +20,7 @@ from trueup.errors import DeclarationError, PlanError, Problem
 from trueup.load.compose import compose_mapping, decode
 from trueup.load.network import Network
 from trueup.load.router import Router
+from trueup.load.tables import Tables
 from trueup.order import order
 from trueup.plan import Add, Move, Plan
 from trueup.row import Desired, Live, Resolver, Row, Secret
@@ -103,7 +104,10 @@ def update(drift: Drift, *, unmanaged: bool = False) -> Updated:
 def _start(drift: Drift) -> _Start:
     file, layer = drift.router.file, drift.router.layers[-1]
     data = Path(drift.network.root, file).read_bytes()
-    if compose_mapping(data, file) != layer.node:
+    with tree_of(drift.network.root) as tree:
+        read = replace(layer, node=compose_mapping(data, file))
+        same = tree is not None and Tables(tree, []).fill(read) == layer
+    if not same:
         raise DeclarationError(Problem("the file was changed meanwhile", file, "start again"))
     desired = Compiler(drift.network).compile(drift.router, drift.catalogue.version).desired
     keys = _keys(drift, drift.stores.resolve)

@@ -110,6 +110,8 @@ def _with_menus(text: str, menus: Mapping[str, list[str] | str]) -> str:
     """The text with menus that it had not; a singleton's is the text of its one row."""
     page = Page(text)
     rows = page.root.get(ROWS)
+    if rows is not None and any((there := rows.get(path)) is not None and not there.empty for path in menus):
+        raise Unclear("an alias stands for a menu that gets new rows")
     if rows is not None and rows.flow and not rows.empty:
         raise Unclear("`rows` is written in braces, which have no room for another menu")
     indent = rows.pairs[0][0].column - 1 if rows is not None and rows.pairs else 2

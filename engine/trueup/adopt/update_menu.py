@@ -102,7 +102,7 @@ class MenuUpdate:
         elif own is None:
             self._declare_over(live, differing, row)
         elif own.piece is None:
-            self._tell(row, "an alias stands for this row")
+            self._tell(row, f"{', '.join(differing)} changed, and {self._elsewhere(own)}", "change it there")
         elif any(self._by_scope(own, name) for name in differing):
             self.gone.append(own)
             self.moved.append(live)
@@ -113,6 +113,10 @@ class MenuUpdate:
         own_list = self.of.edits.own.lists.get(own.home)
         return own_list is not None and name in own_list.match and not own.declares(name)
 
+    def _elsewhere(self, own: OwnRow) -> str:
+        file = own.entry.source.file
+        return "an alias stands for it" if file == self.of.file else f"it stands in {file}"
+
     def _gone(self, row: Row) -> None:
         own = self.own(row)
         self._note_undone(row)
@@ -120,7 +124,7 @@ class MenuUpdate:
             message = "the row is gone from the router, and the router's own file cannot take it away"
             self._tell(row, message, "remove it where it is declared")
         elif own.piece is None:
-            self._tell(row, "the row is gone from the router, and an alias stands for it", "remove it by hand")
+            self._tell(row, f"the row is gone from the router, and {self._elsewhere(own)}", "remove it there")
         else:
             self.gone.append(own)
 

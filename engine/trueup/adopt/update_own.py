@@ -17,13 +17,15 @@ from trueup.load.layer import Layer
 from trueup.row import Row
 from trueup_schemas.catalogue import Catalogue, Menu
 
+NOWHERE = -2
+"""The index of rows that no list in the file's text holds."""
 Address = tuple[str, int]
 """A list of rows: its menu, and the index of the scope in it that holds the list; -1 for the menu's own list."""
 
 
 @dataclass(slots=True, eq=False)
 class OwnRow:
-    """One row of the router's own file; `piece` is None where an alias stands for it."""
+    """One row of the router's own file; `piece` is None where an alias stands for it, or a file that it draws in."""
 
     entry: Entry
     piece: Piece | None
@@ -78,6 +80,10 @@ class OwnFile:
 
     def _add_menu(self, key: Piece, value: Piece, items: list[Item], file: str) -> None:
         menu = self._catalogue.menu(key.text)
+        for item in items:
+            for entry in item.items if isinstance(item, Group) else (item,):
+                if isinstance(entry, Entry):
+                    self._know(menu, OwnRow(entry, None, (menu.path, NOWHERE), 0))
         if menu.kind == "singleton":
             for item in items:
                 if isinstance(item, Entry) and value.kind == "mapping":
@@ -107,11 +113,17 @@ class OwnFile:
                 self._add_row(menu, own, (menu.path, index), number, item, entries[source])
 
     def _add_row(self, menu: Menu, own: OwnList, home: Address, index: int, piece: Piece, entry: Entry) -> None:
-        row = own.rows[index] = OwnRow(entry, piece, home, index)
-        key = key_of(menu, {name: cell.value for name, cell in entry.cells.items()})
+        own.rows[index] = OwnRow(entry, piece, home, index)
+        self._know(menu, own.rows[index])
+
+    def _know(self, menu: Menu, row: OwnRow) -> None:
+        if menu.kind == "singleton":
+            self.singles[menu.path] = row
+            return
+        key = key_of(menu, {name: cell.value for name, cell in row.entry.cells.items()})
         if key is not None:
             self._keyed[menu.path, key] = row
-        self._rows[entry.source] = row
+        self._rows[row.entry.source] = row
 
     @cached_property
     def said(self) -> Mapping[tuple[int, int], tuple[Piece, Piece]]:
