@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from trueup.adopt.choose import Declared, choose
 from trueup.adopt.export_order import in_order
 from trueup.adopt.export_text import Statement, script, subject
+from trueup.adopt.meant import HARDWARE
 from trueup.adopt.shipped import shipped_rows
 from trueup.adopt.vault import Vault
 from trueup.compile import Compiled
@@ -81,7 +82,8 @@ def _statements(
         if about is None:
             yield Statement(path, "add", "", values)
             continue
-        told = {name: value for name, value in values.items() if name not in menu.key or menu.kind == "singleton"}
+        told = {name: value for name, value in values.items() if f" {name}=" not in about}
+        told = {name: value for name, value in told.items() if name not in menu.key or HARDWARE in about}
         if told:
             yield Statement(path, "set", about, told)
 
@@ -115,6 +117,8 @@ def _older_date(text: str) -> str:
 def _live_subject(known: Catalogue, path: str, tables: Tables, declared: Declared) -> str | None:
     """What a live row's `set` is about; rows without a key are meant by their number."""
     menu, row = known.menu(path), declared.row or Row({})
+    if row.fixed and HARDWARE in row.values:
+        return subject({HARDWARE: row.text(HARDWARE)})
     if menu.kind != "singleton" and row.fixed and not menu.key:
         own = [each for each in tables[menu.path] if each.fixed != "dynamic"]
         return str(own.index(row))

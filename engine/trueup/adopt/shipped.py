@@ -36,11 +36,13 @@ _POLICY_6 = "local,telnet,ssh,reboot,read,test,winbox,password,web,sniff,sensiti
 _POLICY = f"{_POLICY_6},rest-api"
 
 
-def _groups(policy: str) -> tuple[Shipped, ...]:
+def _groups(policy: str, *full: str) -> tuple[Shipped, ...]:
+    """Groups by what all of them may; `full` are policies that only the group of that name has."""
+    never = "".join(f",!{word}" for word in full)
     return (
-        {"name": "read", "policy": f"{policy},!ftp,!write,!policy"},
-        {"name": "write", "policy": f"{policy},write,!ftp,!policy"},
-        {"name": "full", "policy": f"{policy},ftp,write,policy"},
+        {"name": "read", "policy": f"{policy},!ftp,!write,!policy{never}"},
+        {"name": "write", "policy": f"{policy},write,!ftp,!policy{never}"},
+        {"name": "full", "policy": ",".join((policy, "ftp,write,policy", *full))},
     )
 
 
@@ -53,6 +55,20 @@ _TYPES_MORE: Mapping[str, Shipped] = {
 ROWS: Mapping[str, tuple[Shipped, ...]] = {
     "/caps-man/manager/interface": ({"interface": "all"},),
     "/interface/lte/apn": ({"name": "default", "apn": "internet"},),
+    "/ip/dhcp-client/option": (
+        {"name": "hostname", "code": "12", "value": "$(HOSTNAME)"},
+        {"name": "clientid", "code": "61", "value": "0x01$(CLIENT_MAC)"},
+    ),
+    "/ip/firewall/service-port": (
+        {"name": "ftp", "ports": "21", "disabled": "no"},
+        {"name": "tftp", "ports": "69", "disabled": "no"},
+        {"name": "irc", "ports": "6667", "disabled": "yes"},
+        {"name": "h323", "disabled": "no"},
+        {"name": "sip", "ports": "5060-5061", "disabled": "no"},
+        {"name": "pptp", "disabled": "no"},
+        {"name": "rtsp", "ports": "554", "disabled": "yes"},
+        *({"name": name, "disabled": "no"} for name in ("udplite", "dccp", "sctp")),
+    ),
     "/ip/hotspot/profile": ({"name": "default"},),
     "/ip/hotspot/user/profile": ({"name": "default"},),
     "/ip/hotspot/user": ({"name": "default-trial", "comment": "counters and limits for trial users"},),
@@ -66,6 +82,8 @@ ROWS: Mapping[str, tuple[Shipped, ...]] = {
         for name, port in _SERVICES.items()
     ),
     "/interface/wireless/security-profiles": ({"name": "default", "supplicant-identity": "MikroTik"},),
+    "/ip/smb/shares": ({"name": "pub", "directory": "/pub"},),
+    "/ip/smb/users": ({"name": "guest", "read-only": "yes"},),
     "/ppp/profile": (
         {"name": "default", "change-tcp-mss": "yes"},
         {"name": "default-encryption", "change-tcp-mss": "yes", "use-encryption": "yes"},
@@ -89,12 +107,13 @@ ROWS: Mapping[str, tuple[Shipped, ...]] = {
 """Rows as they come with a router, in its order: the properties that are not their menu's defaults."""
 
 ROWS_6: Mapping[str, tuple[Shipped, ...]] = {
-    "/user/group": _groups(f"{_POLICY_6},tikapp"),
+    "/user/group": _groups(f"{_POLICY_6},tikapp", "dude"),
     "/mpls/interface": ({"interface": "all"},),
     "/routing/bfd/interface": ({"interface": "all"},),
-    "/routing/bgp/instance": ({"name": "default"},),
+    "/routing/bgp/instance": ({"name": "default", "as": "65530"},),
     "/routing/ospf/instance": ({"name": "default"},),
-    "/routing/ospf/area": ({"name": "backbone"},),
+    "/routing/ospf/area": ({"name": "backbone", "instance": "default"},),
+    "/system/ntp/client": ({"mode": "unicast"},),
 }
 """The same for menus that RouterOS 7 ships empty."""
 

@@ -15,7 +15,6 @@ from trueup.lab.hardware import Hardware, boards
 from trueup.lab.kinship import Kinship, behaviour_of, kinship, shipped_kinship
 from trueup.lab.menu import Menu
 from trueup.lab.packages import installed, missing
-from trueup.lab.policy import of_version
 from trueup.lab.presence import Presence
 from trueup.lab.readings import HEALTH
 from trueup.lab.shape import Shapes
@@ -68,15 +67,10 @@ class Machine:
     def _furnish(self, menu: Menu) -> None:
         """Put in what the router has out of the box."""
         for values in menu.behaviour.rows or ([{}] if menu.single else []):
-            self._put(menu, {name: self._shipped(menu, name, text) for name, text in values.items()})
+            self._put(menu, dict(values))
         if menu.path in self.hardware.port_menus:
             for values in self.hardware.ports(menu.path):
                 self._put(menu, values)
-
-    def _shipped(self, menu: Menu, name: str, text: str) -> str:
-        """A factory row's value; policies are those of this version."""
-        known = menu.shape.properties.get(name)
-        return of_version(text, known.values) if known and known.type == "policy" else text
 
     def seed(self, path: str, rows: Sequence[Mapping[str, str]]) -> None:
         """Put rows in past all checks but those of values; raises BadSeed where a value is none."""

@@ -13,11 +13,6 @@ POLICIES = (
 EVERY_POLICY = frozenset(POLICIES)
 
 
-def of_version(policy: str, known: Collection[str]) -> str:
-    """A policy without the words that only other versions know."""
-    return ",".join(word for word in policy.split(",") if (bare := word.lstrip("!")) in known or bare not in POLICIES)
-
-
 def partition(policy: str, known: Collection[str] = POLICIES) -> str:
     """Every known policy once, the ones not granted with `!`, behind (terraform-provider-routeros #544)."""
     granted = {word for word in policy.split(",") if word and not word.startswith("!")}
