@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from sys import intern
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -38,10 +40,27 @@ class CapturedFile(Declared):
     not_told: tuple[Path, ...] = ()
     menus: Annotated[dict[Path, MenuEntry], Field(max_length=10_000)]
 
-    def tree(self) -> Captured:
-        """What the file says."""
-        menus = {
-            path: CapturedMenu(each.kind, tuple(each.properties.split()), each.ordered, each.syntax)
-            for path, each in self.menus.items()
-        }
+    def tree(self, shared: Shared | None = None) -> Captured:
+        """What the file says; what it says of menus like others that are `shared` is kept once."""
+        menus = (shared or Shared()).menus(self.menus)
         return Captured(self.version, self.board, self.architecture, self.packages, menus, self.not_told)
+
+
+class Shared:
+    """Menus of many files, equal ones kept once."""
+
+    def __init__(self) -> None:
+        self._menus: dict[str, CapturedMenu] = {}
+        self._trees: dict[tuple[tuple[str, int], ...], Mapping[str, CapturedMenu]] = {}
+
+    def menus(self, entries: Mapping[str, MenuEntry]) -> Mapping[str, CapturedMenu]:
+        """The menus of one file; the very same mapping for files that say the same."""
+        found = {path: self._menu(each) for path, each in sorted(entries.items())}
+        return self._trees.setdefault(tuple((path, id(menu)) for path, menu in found.items()), found)
+
+    def _menu(self, entry: MenuEntry) -> CapturedMenu:
+        said = repr((entry.kind, entry.ordered, entry.properties, entry.syntax))
+        if said not in self._menus:
+            names = tuple(map(intern, entry.properties.split()))
+            self._menus[said] = CapturedMenu(entry.kind, names, entry.ordered, entry.syntax)
+        return self._menus[said]

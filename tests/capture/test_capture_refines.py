@@ -8,9 +8,9 @@ from dataclasses import replace
 from capture_room import capture, file_of, menu, small_room
 from fleet_room import Named, run_main, spec
 
-from trueup.load.captures import Captures
+from trueup.load.captures import CaptureReader, Captures
 from trueup_schemas.catalogue import Property, catalogue
-from trueup_schemas.catalogue.captured import Captured, CapturedMenu
+from trueup_schemas.catalogue.captured import Captured, CapturedMenu, file_text
 from trueup_schemas.catalogue.refined import refined
 
 LAMP = "canary-lamp-secret-5d1c"
@@ -282,3 +282,22 @@ def test_what_was_told_once_is_not_asked_again(tmp_path):
         file_of(made, "edge").unlink()
         capture(made, "edge")
         assert file_of(made, "edge").read_text() == kept
+
+
+def test_files_that_differ_in_their_boards_alone_share_one_catalogue():
+    menus = {"/tool/lighthouse": CapturedMenu("list", ("name",), syntax={"name": "string value"})}
+    reader = CaptureReader()
+    trees = {
+        board: reader.read(file_text(Captured("7.24", board, "arm64", (), menus)).encode(), f"catalogue/{board}.json")
+        for board in ("RB5009", "hEX", "hAP")
+    }
+    assert [tree.board for tree in trees.values()] == ["RB5009", "hEX", "hAP"]
+    captures = Captures(trees)
+    assert len({id(captures.catalogue(name, "7.24")) for name in trees}) == 1
+    assert "of RB5009 and 2 more" in captures.catalogue("hEX", "7.24").told
+    other = reader.read(file_text(Captured("7.23", "RB5009", "arm64", (), menus)).encode(), "catalogue/other.json")
+    assert (
+        Captures({**trees, "other": other})
+        .catalogue("other", "7.23")
+        .told.endswith("of other, captured from RouterOS 7.23")
+    )

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from trueup.load.compose import compose_mapping
 from trueup.load.validate import check
-from trueup_schemas.captured import CapturedFile
+from trueup_schemas.captured import CapturedFile, Shared
 from trueup_schemas.catalogue import NEWEST, Catalogue, catalogue
 from trueup_schemas.catalogue.captured import Captured, together
 from trueup_schemas.catalogue.refined import novel, refined
@@ -64,16 +64,17 @@ class Captures:
 
 
 class CaptureReader:
-    """Reads trees; files with the same bytes become one."""
+    """Reads trees; what files have in common is kept once, and files with the same bytes are read once."""
 
     def __init__(self) -> None:
         self._read: dict[bytes, Captured] = {}
+        self._shared = Shared()
 
     def read(self, data: bytes, file: str) -> Captured:
         """The tree that a file holds; raises DeclarationError, each problem with its line."""
         digest = sha256(data).digest()
         if digest not in self._read:
-            self._read[digest] = _parse(data, file).tree()
+            self._read[digest] = _parse(data, file).tree(self._shared)
         return self._read[digest]
 
 

@@ -31,7 +31,7 @@ class CapturedMenu:
 class Captured:
     """One router's tree; of `untold` menus, with all below them, it gave no answer.
 
-    Compared by identity: a tree is large, and is kept once.
+    Two are equal where they share their menus, whatever boards they are of: a tree is large, and is kept once.
     """
 
     version: str
@@ -40,6 +40,14 @@ class Captured:
     packages: tuple[str, ...]
     menus: Mapping[str, CapturedMenu]
     untold: tuple[str, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Captured) or self.menus is not other.menus:
+            return False
+        return (self.version, self.untold) == (other.version, other.untold)
+
+    def __hash__(self) -> int:
+        return hash((self.version, self.untold, id(self.menus)))
 
     def tells(self, path: str) -> bool:
         """Whether this tree says anything of a menu, that there is none included."""
