@@ -52,19 +52,18 @@ class Update:
 
 
 @contextmanager
-def happened(update: Update, folder: Path, *, apply: bool = True) -> Iterator[Story]:
+def happened(update: Update, folder: Path) -> Iterator[Story]:
     """A router that was brought to `before`, and then changed by hand."""
-    case = Case(update.name, yaml.safe_load(update.get("router")) or {}, "")
+    case = Case(update.name, {"router": yaml.safe_load(update.get("router")) or {}}, "")
     with serve([make_spec(case)]) as lab:
         story = Story(case, folder, lab, {})
         story.secrets.update(yaml.safe_load(update.get("secrets")) or {})
         for name, text in (yaml.safe_load(update.get("files")) or {}).items():
             (folder / "net" / name).write_text(text)
         write(story, update.get("before"), update.get("site"))
-        if apply:
-            outcome = story.run(write=True)
-            assert outcome.report is not None, outcome
-            assert outcome.report.converged, outcome
+        outcome = story.run(write=True)
+        assert outcome.plan is not None, outcome
+        assert outcome.plan.empty or (outcome.report is not None and outcome.report.converged), outcome
         if declared := update.get("declared"):
             write(story, declared, update.get("site"))
         for step in update.steps:

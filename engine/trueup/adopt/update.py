@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,6 +27,9 @@ from trueup.plan import Add, Move, Plan
 from trueup.row import Desired, Live, Resolver, Row, Secret
 from trueup.secrets import Stores
 from trueup_schemas.catalogue import Catalogue
+
+_BARE = re.compile(r"(?<!\r)\n")
+"""A line's end without the carriage return that other systems put before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ def _attempt(start: _Start, *, unmanaged: bool, intents: bool) -> Updated:
         MenuUpdate(merging, menu, pairs, _new(menu, pairs, everything=unmanaged and menu.path in own.menus)).run()
     made = Updated(router.name, router.file, before, before, start.plan, start.plan, tuple(merging.told))
     try:
-        text = ("\ufeff" if before.startswith("\ufeff") else "") + merging.edits.made()
+        text = _as_before(before, merging.edits.made())
         left = start.plan if text == before and not keeper.values else _after(drift, text, keeper)
     except Unclear as unclear:
         return replace(made, told=(*made.told, Problem(f"nothing could be merged: {unclear}", router.file)))
@@ -137,6 +141,13 @@ def _attempt(start: _Start, *, unmanaged: bool, intents: bool) -> Updated:
         return replace(made, told=(*made.told, *problems))
     undone, changed = tuple(merging.undone), tuple(keeper.changed)
     return replace(made, text=text, left=left, undone=undone, secrets=keeper.values, changed=changed)
+
+
+def _as_before(before: str, text: str) -> str:
+    """A text with the mark at its start and the line ends that the file had."""
+    if "\r\n" in before and not _BARE.search(before):
+        text = _BARE.sub("\r\n", text)
+    return "\ufeff" + text if before.startswith("\ufeff") else text
 
 
 def _touched(plan: Plan) -> set[tuple[str, str]]:
