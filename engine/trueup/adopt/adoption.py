@@ -110,7 +110,7 @@ def adopt_export(data: bytes, file: str, name: str | None, place: Place) -> Adop
     head = "".join(f"{line}\n" for line in head_lines(said, remark))
     live = Live(Facts(known.version, "", script.model, script.serial, 0, datetime.now(UTC)), chosen.tables)
     found = sorted((*state.left, *chosen.left), key=_line)
-    left = (*warnings, *found, *_masked(chosen, hides, file))
+    left = (*warnings, *found, *_masked(chosen, known, hides, file))
     return _proven(place, _File(router, path, head), vault, live, known, left, chosen)
 
 
@@ -207,8 +207,10 @@ def _said(script: Script, known: Catalogue) -> dict[str, str]:
     return said
 
 
-def _masked(chosen: Chosen, hides: bool, file: str) -> tuple[Problem, ...]:
-    if not hides or not any(row.ignore for rows in chosen.rows.values() for row in rows):
+def _masked(chosen: Chosen, known: Catalogue, hides: bool, file: str) -> tuple[Problem, ...]:
+    ignored = {(path, name) for path, rows in chosen.rows.items() for row in rows for name in row.ignore}
+    properties = (known.menu(path).properties.get(name) for path, name in ignored)
+    if not hides or not any(property and property.secret for property in properties):
         return ()
     message = "the export holds no secret at all, so it was probably made without them; they are left alone (`ignore`)"
     return (Problem(message, file, "export again with show-sensitive", "warning"),)

@@ -40,6 +40,17 @@ _MADE = re.compile(r".* by RouterOS (\S+)")
 _FACT = re.compile(r"\s*(model|serial number)\s*=\s*(\S.*?)\s*\Z")
 _FAILED = re.compile(r"\s*(?:error exporting|interrupted)\s*\"?(/[a-z0-9/ -]*)?")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_LINE_END = re.compile("\r+\n")
+_OTHERS = {
+    b"\x88\xac\xa1\xb1": "a binary backup",
+    b"\xef\xa8\x91\x72": "an encrypted backup",
+    b"<": "a web page",
+    b"%PDF": "a PDF document",
+    b"PK\x03\x04": "a ZIP archive",
+    b"\x1f\x8b": "a compressed file",
+    b"--BEGIN ROUTEROS SUPOUT": "a supout file",
+}
+"""What people take for an export, by how it begins; the two backups as published tools that convert them tell."""
 _NO_EXPORT = "write it on the router with `/export file=NAME`"
 
 
@@ -81,11 +92,14 @@ def read_script(data: bytes, file: str) -> Script:
     """The export in a file's bytes; raises DeclarationError with every place where it cannot be read."""
     reader = _Reader(Scanner(_text(data, file), file))
     reader.run()
-    if not reader.script.commands and not reader.script.version and not reader.problems:
+    script = reader.script
+    if not script.commands and not script.version and not reader.problems:
         reader.problems.append(Problem("this is no RouterOS export", Source(file), _NO_EXPORT))
     if reader.problems:
         raise DeclarationError(reader.problems)
-    return reader.script
+    if not script.commands and not script.left:
+        script.left.append(Problem("the export holds no command", file, "is the file cut off?", "warning"))
+    return script
 
 
 def _text(data: bytes, file: str) -> str:
@@ -93,7 +107,11 @@ def _text(data: bytes, file: str) -> str:
         raise DeclarationError(problem)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise DeclarationError(Problem("the file is UTF-16", Source(file), "save it as the router wrote it"))
-    text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape").replace("\r\n", "\n")
+    if other := next((what for begin, what in _OTHERS.items() if data.lstrip().startswith(begin)), None):
+        raise DeclarationError(Problem(f"this is {other}, no RouterOS export", Source(file), _NO_EXPORT))
+    text = _LINE_END.sub("\n", data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape"))
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
     if found := _CONTROL.search(text):
         line = text.count("\n", 0, found.start()) + 1
         column = found.start() - text.rfind("\n", 0, found.start())
