@@ -11,7 +11,7 @@ from trueup.adopt.export_text import WIDTH, Statement, command, script, value
 from trueup.adopt.script import read_script
 from trueup_schemas.catalogue import catalogue
 
-NAMES = st.from_regex(r"[a-z][a-z0-9-]{0,11}", fullmatch=True)
+NAMES = st.sampled_from(["name", "comment", "source", "on-event", "a", "local.address", "x9"])
 BYTES = st.binary(max_size=120).map(lambda data: data.decode("utf-8", "surrogateescape"))
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=100) | BYTES | st.text('ab \\\n\r\t"$?=;#[]{}', max_size=200)
 ROWS = st.lists(st.dictionaries(NAMES, st.none() | TEXTS, max_size=6), max_size=4)
