@@ -12,6 +12,7 @@ from export_room import CASES, files, network, secrets_in, trueup
 
 from trueup.lab.network import read_network
 
+DOCS = Path(__file__).parents[2] / "docs/adopting.md"
 EXPORT = CASES / "pppoe.rsc"
 LAB = """\
 # Ours.
@@ -30,29 +31,42 @@ def load(root: Path, *words: str, export: Path = EXPORT, name: str = "edge") -> 
     return trueup("lab", "load", str(export), "--as", name, "--network", str(root), *words)
 
 
-def test_a_loaded_router_is_served_adopted_and_planned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def documented(section: str) -> list[list[str]]:
+    """The commands of a section of docs/adopting.md, in order."""
+    text = DOCS.read_text().partition(f"## {section}\n")[2].partition("\n## ")[0]
+    blocks = re.findall(r"```\n(.*?)```", text, re.DOTALL)
+    return [line.removeprefix("trueup ").split() for block in blocks for line in block.splitlines()]
+
+
+def test_what_is_documented_runs_as_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("TRUEUP_SECRET_TRUEUP_DIGEST_KEY", "0123456789abcdef")
     root = network(tmp_path)
-    code, out, err = load(root)
+    monkeypatch.chdir(root)
+    (root / "edge-1.rsc").write_bytes(EXPORT.read_bytes())
+    first, *rehearsal = documented("Rehearsing an export")
+    scripts = documented("As a script")
+    assert (first[:2], len(rehearsal), len(scripts)) == (["lab", "load"], 3, 3)
+    code, out, err = trueup(*first)
     assert (code, err) == (0, "")
-    assert "edge: " in out
     assert "start it with `trueup lab up`" in out
     own = f"127.77.{os.getpid() % 250 + 1}.9"  # other tests' labs stand on the addresses that are given first
-    for file in (root / "lab.yaml", root / "harbour/edge.yaml"):
+    for file in (root / "lab.yaml", root / "harbour/harbour-edge-1.yaml"):
         file.write_text(file.read_text().replace("127.77.0.1", own))
     try:
-        for words in (("lab", "up"), ("adopt", "edge"), ("plan",)):
-            code, out, err = trueup(*words, "--network", str(root))
+        for words in (*rehearsal, *scripts):
+            code, out, err = trueup(*words)
             assert code == 0, out + err
-        assert "!secret edge/ppp-secret/anna/password" in (root / "harbour/edge.yaml").read_text()
-        assert trueup("lab", "down", "--network", str(root))[0] == 0
-        assert trueup("lab", "up", "--fresh", "--network", str(root))[0] == 0
-        code, out, err = trueup("lab", "show", "edge", "--json", "--network", str(root))
+        assert "!secret harbour-edge-1/ppp-secret/anna/password" in (root / "harbour/harbour-edge-1.yaml").read_text()
+        assert (root / "edge-1-live.rsc").stat().st_mode & 0o777 == 0o600
+        assert "password" not in (root / "edge-1-declared.rsc").read_text()
+        assert trueup("lab", "down")[0] == 0
+        assert trueup("lab", "up", "--fresh")[0] == 0
+        code, out, err = trueup("lab", "show", "harbour-edge-1", "--json")
         assert json.loads(out)["menus"]["/ppp/secret"] > 0
         refused = load(root, name="other")
         assert (refused[0], "the lab is running" in refused[2]) == (1, True)
     finally:
-        trueup("lab", "down", "--network", str(root))
+        trueup("lab", "down")
 
 
 def test_secrets_of_the_export_are_in_the_lab_s_own_folder_alone(tmp_path: Path):
