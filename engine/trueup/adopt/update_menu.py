@@ -13,13 +13,15 @@ from trueup.adopt.piece import Piece
 from trueup.adopt.update_edits import Edits
 from trueup.adopt.update_own import OwnRow
 from trueup.adopt.update_pairs import Memory
-from trueup.adopt.update_place import Coming, Places
+from trueup.adopt.update_place import Coming, Places, Spot
 from trueup.adopt.update_secrets import Keeper
+from trueup.adopt.update_slots import Slots
 from trueup.adopt.update_words import items_of, rearranged, words_for
 from trueup.diff.compare import compare
 from trueup.diff.content import Keys
 from trueup.diff.difference import MenuDifference
 from trueup.errors import Problem, Source
+from trueup.load.router import Router
 from trueup.row import Row, Secret, Table, Value
 from trueup_schemas.catalogue import Catalogue, Property
 from trueup_schemas.secret import SecretRef
@@ -33,8 +35,7 @@ class Merging:
     merged, `undone` what was declared, not applied yet, and gives way.
     """
 
-    router: str
-    file: str
+    router: Router
     catalogue: Catalogue
     keys: Keys
     keeper: Keeper
@@ -74,7 +75,14 @@ class MenuUpdate:
         going = {id(own) for own in self.gone}
         found = [(self.own(self.menu.declared[index]), live) for index, live in self.pairs.items()]
         staying = [(own, live) for own, live in found if own is not None and id(own) not in going]
-        Places(self.of.edits, self.menu.shape, self.menu.live, staying).put(self.coming, self.gone)
+        declared = ((self.menu.declared[index].source, live) for index, live in self.pairs.items())
+        farther = {source: live for source, live in declared if source is not None}
+        Places(self.of.edits, self.menu.shape, self.menu.live, staying, self._slots, farther).put(
+            self.coming, self.gone
+        )
+
+    def _slots(self, places: Mapping[Source, Spot]) -> Slots:
+        return Slots(self.of.router.layers[:-1], self.menu.path, self.of.catalogue, places)
 
     def own(self, row: Row) -> OwnRow | None:
         """The row of the router's own file that is, or is merged into, a declared one."""
@@ -84,7 +92,7 @@ class MenuUpdate:
         if not rows:
             return []
         path = self.menu.path
-        chosen = choose({path: Table(path, tuple(rows))}, self.of.catalogue, self.of.keeper.vault, self.of.router)
+        chosen = choose({path: Table(path, tuple(rows))}, self.of.catalogue, self.of.keeper.vault, self.of.router.name)
         self.of.told.extend(chosen.left)
         return [Coming(each.row, each) for each in chosen.rows.get(path, ()) if each.row is not None]
 
@@ -115,7 +123,7 @@ class MenuUpdate:
 
     def _elsewhere(self, own: OwnRow) -> str:
         file = own.entry.source.file
-        return "an alias stands for it" if file == self.of.file else f"it stands in {file}"
+        return "an alias stands for it" if file == self.of.router.file else f"it stands in {file}"
 
     def _gone(self, row: Row) -> None:
         own = self.own(row)
@@ -133,7 +141,7 @@ class MenuUpdate:
         own, told = self.of.edits.own, []
         for name in names:
             where, declared = row.where(name), row.values.get(name)
-            here = where is not None and where.file == self.of.file and self.of.intents
+            here = where is not None and where.file == self.of.router.file and self.of.intents
             mapping, key = own.said.get((where.line, where.column), (None, None)) if where and here else (None, None)
             value, problem = self._value(self.menu.shape.menu.properties[name], row, live)
             if mapping is None or key is None or key.text != name or problem or value is None or declared is None:
@@ -224,5 +232,5 @@ class MenuUpdate:
         """What could not be merged, at its place, or by the router's name for the row."""
         menu = self.menu.shape.menu
         said = " ".join(text for name in menu.key if (text := row.text(name))) or row.text("comment") or row.id
-        place: Source | str = where or row.source or f"{self.of.router} {menu.path} {said}".rstrip()
+        place: Source | str = where or row.source or f"{self.of.router.name} {menu.path} {said}".rstrip()
         self.of.told.append(Problem(f"{menu.path} {said}".rstrip() + f": {message}", place, remedy, "warning"))

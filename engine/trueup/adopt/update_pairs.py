@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from trueup.diff.content import Keys, Shape, identity_digest
 from trueup.diff.difference import MenuDifference
@@ -17,7 +18,7 @@ COMPARED = 250_000
 """The most pairs of rows of one menu that are compared with each other."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Memory:
     """What the record of earlier runs says of one router; None without a record that holds."""
 
@@ -38,7 +39,11 @@ class Memory:
     def applied(self, shape: Shape, row: Row, keys: Keys) -> bool:
         """Whether a declared row was applied as it is declared now; taken for so where nothing is remembered."""
         digest = shape.declared_digest(row, keys.digest)
-        return self.rows is None or any(each.menu == shape.menu.path and each.content == digest for each in self.rows)
+        return self.rows is None or (shape.menu.path, digest) in self._contents
+
+    @cached_property
+    def _contents(self) -> frozenset[tuple[str, str]]:
+        return frozenset((row.menu, row.content) for row in self.rows or ())
 
 
 def pair(menu: MenuDifference, memory: Memory, keys: Keys) -> dict[int, Row]:
