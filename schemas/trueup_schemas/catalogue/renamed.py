@@ -56,7 +56,11 @@ def _place(text: str) -> Place:
 
 
 def _has(known: Catalogue, place: Place) -> bool:
-    return place.menu in known and (not place.name or place.name in known.menu(place.menu).properties)
+    """Whether a version has a menu, or a property that can be declared."""
+    if place.menu not in known or not place.name:
+        return place.menu in known
+    found = known.menu(place.menu).properties.get(place.name)
+    return found is not None and not found.read_only
 
 
 def _said(place: Place, seen_from: Place) -> str:
