@@ -126,10 +126,7 @@ def _attempt(start: _Start, *, unmanaged: bool, intents: bool) -> Updated:
     keeper = Keeper(drift.network, router, start.desired, drift.stores)
     own = OwnFile(router.layers[-1], decode(start.data, router.file), drift.catalogue)
     memory = Memory.of(drift.owned, drift.live.facts, start.keys)
-    farther = router.layers[:-1]
-    merging = Merging(
-        router.name, router.file, drift.catalogue, start.keys, keeper, Edits(own), memory, farther, intents
-    )
+    merging = Merging(router, drift.catalogue, start.keys, keeper, Edits(own), memory, intents)
     for menu in start.found.menus:
         pairs = pair(menu, memory, start.keys)
         MenuUpdate(merging, menu, pairs, _new(menu, pairs, everything=unmanaged and menu.path in own.menus)).run()
