@@ -15,7 +15,7 @@ from trueup.lab.machine import BadSeed, Facts, Machine
 from trueup.lab.policy import EVERY_POLICY
 from trueup.lab.spec import Spec, User
 from trueup.lab.table import Row, Table
-from trueup.lab.trap import Trap, unknown_parameter
+from trueup.lab.trap import Trap, unknown_parameter, worded
 
 __all__ = ["BadSeed", "Router", "attributes"]
 
@@ -53,7 +53,7 @@ class Router(Machine):
             try:
                 reply = self._run(parts, policies, user)
             except Trap as trap:
-                reply = [trap.words(), ["!done"]]
+                reply = [worded(trap, self.version).words(), ["!done"]]
         return reply if parts.tag is None else [[*sentence, f".tag={parts.tag}"] for sentence in reply]
 
     def _run(self, parts: Words, policies: frozenset[str], user: str) -> Reply:

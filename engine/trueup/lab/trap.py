@@ -26,6 +26,17 @@ class Trap(Exception):
         return ["!trap", *category, f"=message={self.message}"]
 
 
+UNNAMED_UNTIL = (7,)
+"""RouterOS 6 does not say which parameter is unknown (community.routeros #233)."""
+
+
+def worded(trap: Trap, version: tuple[int, ...]) -> Trap:
+    """A refusal as a version words it."""
+    if version < UNNAMED_UNTIL and trap.message.startswith("unknown parameter "):
+        return Trap("unknown parameter", trap.category)
+    return trap
+
+
 def failure(text: str) -> Trap:
     """A refusal that the router words as a failure; facts may carry the prefix, or end in a code that stands for it."""
     return Trap(text if text.startswith("failure: ") or CODED.search(text) else f"failure: {text}")

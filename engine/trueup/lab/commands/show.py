@@ -7,6 +7,7 @@ from trueup.lab.menu import Menu
 from trueup.lab.query import matches
 from trueup.lab.table import Row
 from trueup.lab.trap import unknown_parameter
+from trueup.lab.values.moment import ISO_SINCE, month_first
 from trueup.lab.views import viewed
 
 SINGLE = frozenset({".proplist", "without-paging"})
@@ -53,10 +54,18 @@ def visible(call: Call, row: Row) -> dict[str, str]:
     shown = {name: value for name, value in row.shown().items() if name not in behaviour.write_only}
     if call.menu.single:
         shown.pop(".id", None)
+    if call.machine.version < ISO_SINCE:
+        shown |= {name: month_first(shown[name]) for name in dates(call.menu) & shown.keys()}
     if "sensitive" not in call.policies:
         for name in behaviour.secret & shown.keys():
             shown[name] = "*****" if shown[name] else ""
     return shown
+
+
+def dates(menu: Menu) -> set[str]:
+    """The properties of a menu that are dates."""
+    named = {"date"} if menu.path == "/system/clock" else set()
+    return named | {name for name, property in menu.shape.properties.items() if property.type == "date"}
 
 
 def sentence(shown: dict[str, str], wanted: list[str]) -> list[str]:

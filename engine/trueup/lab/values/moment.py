@@ -57,6 +57,17 @@ def time_of_day(property: Property, text: str) -> str:
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
+ISO_SINCE = (7, 10)
+"""Dates were jan/31/2026 before (MikroTik's changelog of 7.10)."""
+
+
+def month_first(text: str) -> str:
+    """A date as older versions show it; any other text as it is."""
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+        return text
+    return datetime.date.fromisoformat(text).strftime("%b/%d/%Y").lower()
+
+
 def date(property: Property, text: str) -> str:
     """YYYY-MM-DD, as RouterOS writes dates since 7.10; the older mon/DD/YYYY is taken too."""
     for form in ("%Y-%m-%d", "%b/%d/%Y"):
