@@ -9,7 +9,7 @@ from typing import Any
 from trueup.adopt.belief import Adoptable
 from trueup.adopt.candidate import Candidate
 from trueup.adopt.choose import Declared
-from trueup.adopt.outline import intent_lines
+from trueup.adopt.outline import intent_lines, listed
 from trueup.adopt.page import row_lines
 from trueup.adopt.prove import plan_of
 from trueup.adopt.recognise import Recognised, recognise
@@ -49,14 +49,16 @@ class Draft:
     exported: bool = False
 
     def finish(self, rows: Rows) -> Finished:
-        """The file whose plan is empty; where there is none, the one that holds rows alone. Raises TrueupError."""
+        """The file whose plan is empty; where there is none, the one whose plan is smaller. Raises TrueupError."""
         recognised = recognise(self._adoptable(rows), self.candidate)
         finished = self._attempt(recognised)
         plain = Recognised({}, rows)
         if finished is not None and (finished.plan.empty or recognised == plain):
             return finished
         alone = self._prove(plain)
-        return self._without_some(rows, recognised, alone) if alone.plan.empty else alone
+        if alone.plan.empty:
+            return self._without_some(rows, recognised, alone)
+        return min((alone, finished or alone), key=lambda each: len(each.plan.changes))
 
     def _without_some(self, rows: Rows, recognised: Recognised, alone: Finished) -> Finished:
         """The same with rows in place of the first intent without which the plan is empty, else of all."""
@@ -82,7 +84,7 @@ class Draft:
         compiled = self.candidate.compile(text)
         live = self._with_defaults(compiled.desired.tables) if self.exported else self.live
         plan = plan_of(compiled, live, self.known, self.vault, self.stores)
-        intents = {name: len(entries) for name, entries in recognised.intents.items()}
+        intents = {name: len(entries) if listed(name) else 1 for name, entries in recognised.intents.items()}
         counts = {path: len(each) for path, each in recognised.rows.items()}
         names = frozenset(_names((list(recognised.intents.values()), [*_values(recognised.rows)])))
         return Finished(text, plan, intents, counts, names, compiled.warnings)
