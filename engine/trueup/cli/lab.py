@@ -19,7 +19,7 @@ from trueup.cli.arrival import read_export
 from trueup.cli.rehearsal import access_to, with_router
 from trueup.errors import DeclarationError, Problem, Source, TrueupError
 from trueup.lab.hardware import board_for, boards
-from trueup.lab.load import load_known, load_row, settle_all
+from trueup.lab.load import Loading
 from trueup.lab.network import FIRST_ADDRESS, BadNetwork, Declared, read_network, seconds
 from trueup.lab.process import LabFailure, Place, start, stop
 from trueup.lab.router import BadSeed, Router
@@ -180,25 +180,24 @@ class Rehearsed:
 
     def router(self, spec: Spec) -> tuple[Router, list[Problem]]:
         """The router with all that it can hold, and what it cannot."""
-        router, left = Router(spec), list(self.rehearsal.left)
+        loading, left = Loading(Router(spec)), list(self.rehearsal.left)
         if self.rehearsal.model and spec.board == "chr":
             message = f"the lab knows no {self.rehearsal.model}; a CHR with the export's ports stands for it"
             left.append(Problem(message, self.file, severity="warning"))
         for row in self.rehearsal.rows:
             try:
-                put(router, row)
+                put(loading, row)
             except BadSeed as error:
                 left.append(Problem(f"the virtual router cannot hold this: {error}", row.source, severity="warning"))
-        settle_all(router)
-        return router, left
+        return loading.finish(), left
 
 
-def put(router: Router, row: Seeded) -> None:
+def put(loading: Loading, row: Seeded) -> None:
     """A row that is the export's own, or values of one that the router has; raises BadSeed."""
     if row.by:
-        load_known(router, row.menu, row.values, row.by)
+        loading.change(row.menu, row.values, row.by)
     else:
-        load_row(router, row.menu, row.values)
+        loading.add(row.menu, row.values)
 
 
 def about(spec: Spec) -> dict[str, str | tuple[str, ...]]:

@@ -7,59 +7,57 @@ from collections.abc import Mapping
 from trueup.lab.derive import derive
 from trueup.lab.machine import BadSeed
 from trueup.lab.router import Router
-from trueup.lab.table import Row
+from trueup.lab.table import Row, Table
 from trueup.lab.trap import Trap
 from trueup.lab.values import accept
 from trueup_schemas.catalogue.types import Property
 
 
-def load_row(router: Router, path: str, values: Mapping[str, str]) -> None:
-    """A row of its own, or a singleton's values; a row that the router has already takes them. Raises BadSeed."""
-    if path not in router.shapes:
-        raise BadSeed(f"RouterOS {router.spec.version} has no menu {path}")
-    menu = router.menu(path)
-    key = {name: values.get(name, "") for name in menu.shape.key}
-    there = _by(router, path, key) if any(key.values()) and not menu.single else None
-    if there is None:
-        router.seed(path, [values])
-    else:
-        change(router, path, there, values)
+class Loading:
+    """A virtual router that is being filled; what it had before is found again, and takes values."""
 
+    def __init__(self, router: Router) -> None:
+        self.router = router
+        self._first: dict[str, Table] = {}
 
-def load_known(router: Router, path: str, values: Mapping[str, str], by: Mapping[str, str]) -> None:
-    """Values of a row that such a router has, found by what `by` says. Raises BadSeed.
+    def add(self, path: str, values: Mapping[str, str]) -> None:
+        """A row of its own, or a singleton's values; a row that came with the router takes them. Raises BadSeed."""
+        key = {name: values.get(name, "") for name in self._menu_key(path)}
+        self._put(path, values, self._by(path, key) if any(key.values()) else None)
 
-    One that this router does not have becomes a row that came with it.
-    """
-    if path not in router.shapes:
-        raise BadSeed(f"RouterOS {router.spec.version} has no menu {path}")
-    there = _by(router, path, by)
-    if there is not None:
-        change(router, path, there, values)
-    else:
-        router.seed(path, [{**by, **values, "default": "true"}])
+    def change(self, path: str, values: Mapping[str, str], by: Mapping[str, str]) -> None:
+        """Values of a row that came with the router, found by what `by` says. Raises BadSeed.
 
+        One that this router does not have becomes a row that did.
+        """
+        self._menu_key(path)
+        there = self._by(path, by)
+        self._put(path, values if there else {**by, **values, "default": "true"}, there)
 
-def settle_all(router: Router) -> None:
-    """Bring the rows that follow from others in line, once everything is in."""
-    for path in list(router.tables):
-        derive(router, path)
+    def finish(self) -> Router:
+        """The router, with the rows that follow from others."""
+        for path in list(self.router.tables):
+            derive(self.router, path)
+        return self.router
 
+    def _menu_key(self, path: str) -> tuple[str, ...]:
+        """The menu's key, () for a singleton; remembers the rows that it came with."""
+        if path not in self.router.shapes:
+            raise BadSeed(f"RouterOS {self.router.spec.version} has no menu {path}")
+        menu = self.router.menu(path)
+        self._first.setdefault(path, Table(path, list(menu.table.rows)))
+        return () if menu.single else menu.shape.key
 
-def change(router: Router, path: str, row: Row, values: Mapping[str, str]) -> None:
-    """Give a row other values; raises BadSeed where one is none."""
-    table = router.menu(path).table
-    before = list(table.rows)
-    router.seed(path, [values])
-    new = next(each for each in table.rows if not any(each is old for old in before))
-    table.rows[:] = before
-    row.values.update({name: new.values[name] for name in values if name in new.values})
+    def _put(self, path: str, values: Mapping[str, str], there: Row | None) -> None:
+        self.router.seed(path, [values])
+        if there is not None:
+            new = self.router.menu(path).table.rows.pop()
+            there.values.update({name: new.values[name] for name in values if name in new.values})
 
-
-def _by(router: Router, path: str, wanted: Mapping[str, str]) -> Row | None:
-    menu = router.menu(path)
-    shown = {name: _shown(menu.shape.properties.get(name), text) for name, text in wanted.items()}
-    return next((row for row in menu.table.where(shown) if not row.marked("dynamic")), None)
+    def _by(self, path: str, wanted: Mapping[str, str]) -> Row | None:
+        properties = self.router.menu(path).shape.properties
+        shown = {name: _shown(properties.get(name), text) for name, text in wanted.items()}
+        return next((row for row in self._first[path].where(shown) if not row.marked("dynamic")), None)
 
 
 def _shown(property: Property | None, text: str) -> str:
