@@ -104,7 +104,7 @@ class Story:
         }
         text = yaml.safe_dump({"network": "net", "secrets": {"file": "../secrets.yaml"}, "defaults": head})
         (self.folder / "net" / "trueup.yaml").write_text(text.replace("tls:", "password: !secret api\n    tls:"))
-        for file in (CASES / self.case.name).iterdir():
+        for file in (CASES / self.case.name).glob("*"):
             if file.name != "case.yaml":
                 (self.folder / "net" / "s" / file.name).write_bytes(file.read_bytes())
         Audit.create(self.folder / "net-audit", "net")
