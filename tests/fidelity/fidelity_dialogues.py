@@ -33,7 +33,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Dialogue:
-    """One dialogue; `policies` are the user's, every one where empty; `given` are rows that must already be there."""
+    """One dialogue; `policies` are the user's, every one where empty; `given` are rows that must already be there.
+
+    `board` and `packages` are the router's where they matter; without `packages` it has every one.
+    """
 
     menu: str
     name: str
@@ -42,9 +45,11 @@ class Dialogue:
     steps: tuple[Step, ...]
     policies: frozenset[str] = frozenset()
     given: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    board: str = "chr"
+    packages: tuple[str, ...] | None = None
 
     def spec(self, version: str) -> Spec:
-        return Spec("fidelity", version=version, seed=self.given)
+        return Spec("fidelity", version=version, seed=self.given, board=self.board, packages=self.packages)
 
 
 @cache
@@ -74,6 +79,8 @@ def one(menu: str, each: dict[str, Any]) -> Dialogue:
         tuple(Step(step["send"], step["expect"]) for step in each["steps"]),
         frozenset(each.get("policies", "").split()),
         each.get("given", {}),
+        each.get("board", "chr"),
+        tuple(each["packages"].split()) if "packages" in each else None,
     )
 
 
