@@ -84,6 +84,13 @@ def test_secrets_of_the_export_are_in_the_lab_s_own_folder_alone(tmp_path: Path)
     assert read_network(root / "lab.yaml")[0].spec.password == login[1]
 
 
+def test_a_lab_yaml_whose_last_line_does_not_end_is_gone_on_with(tmp_path: Path):
+    root = network(tmp_path)
+    (root / "lab.yaml").write_text("routers:\n  - name: first")
+    assert load(root)[0] == 0
+    assert [each.spec.name for each in read_network(root / "lab.yaml")] == ["first", "edge"]
+
+
 def test_lab_yaml_keeps_all_that_stood_in_it(tmp_path: Path):
     root = network(tmp_path)
     (root / "lab.yaml").write_text(LAB)

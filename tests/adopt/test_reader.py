@@ -9,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trueup.adopt.script import Command, Script, read_script
+from trueup.adopt.state import state_of
 from trueup.errors import Source
+from trueup_schemas.catalogue import catalogue
 
+KNOWN = catalogue("7.24")
 NAMES = st.from_regex(r"[a-z][a-z0-9-]{0,11}", fullmatch=True)
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=40) | st.binary(max_size=12).map(
     lambda data: data.decode("utf-8", "surrogateescape")
@@ -127,6 +130,84 @@ def test_what_a_set_is_about(words: str, items: tuple[str, ...], find: dict[str,
     assert command.items == items
     assert (None if command.find is None else {pair.name: pair.text for pair in command.find}) == find
     assert values(command) == {"x": "1"}
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("add blackhole dst-address=10.0.0.0/8", {"blackhole": "yes", "dst-address": "10.0.0.0/8"}),
+        ("add a=b passive", {"a": "b", "passive": "yes"}),
+        ("set [ find x=y ] passive", {"passive": "yes"}),
+        ("set 0 x=1 passive", {"x": "1", "passive": "yes"}),
+        ("add local.address=1 .role=ebgp", {"local.address": "1", "local.role": "ebgp"}),
+        ("add a.b=1 .c=2 d=3 e.f=4 .g=5", {"a.b": "1", "a.c": "2", "d": "3", "e.f": "4", "e.g": "5"}),
+        ("add a.b.c=1 .d=2", {"a.b.c": "1", "a.b.d": "2"}),
+        ('add a.b="x y" \\\n    .c="\\_z"', {"a.b": "x y", "a.c": " z"}),
+    ],
+)
+def test_flags_and_names_that_begin_as_the_one_before(words: str, meant: dict[str, str]):
+    assert values(one(f"/ip pool\n{words}\n")) == meant
+
+
+def test_a_word_is_a_flag_only_where_the_menu_has_one():
+    script = read(
+        "# 2025-01-01 00:00:00 by RouterOS 7.24\n/ip route\nadd blackhole dst-address=10.0.0.0/8\n"
+        "/ip pool\nadd name=a ranges=10.0.0.1 nonsense comment\n"
+    )
+    state = state_of(script, KNOWN)
+    (route,), (pool,) = state.tables["/ip/route"].rows, state.tables["/ip/pool"].rows
+    assert (route.values["blackhole"], pool.values) == ("yes", {"name": "a", "ranges": "10.0.0.1"})
+    assert [str(problem) for problem in state.left] == [
+        "x.rsc:5:28: /ip/pool: nonsense is not known in RouterOS 7.24; it is left out",
+        "x.rsc:5:37: /ip/pool: comment stands without a value; it is left out",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("menu", "words", "meant"),
+    [
+        ("/ip service", "telnet,ftp disabled=yes", ["telnet", "ftp"]),
+        ("/ip service", "0,1 disabled=yes", ["telnet", "ftp"]),
+        ("/ip service", "[ find name=www ] disabled=yes", ["www"]),
+        ("/interface ethernet", "ether1 comment=x", ["ether1"]),
+        ("/interface ethernet", "[ find default-name=ether1 ] name=up", ["up"]),
+        ("/interface wifi", "[ find default-name=wifi1 ] disabled=no", ["wifi1"]),
+        ("/interface wifi", "[ find default-name=wifi1 ] name=hall", ["hall"]),
+        ("/interface lte", "[ find ] comment=x", ["lte1"]),
+        ("/ppp profile", "*0 comment=x", ["default"]),
+        ("/ppp profile", "*FFFFFFFE comment=x", ["default-encryption"]),
+        ("/ip hotspot user", "[ find default=yes ] disabled=yes", ["default-trial"]),
+        ("/snmp community", "[ find default=yes ] comment=x", ["public"]),
+        ("/ipv6 nd", "[ find default=yes ] disabled=yes", ["all"]),
+        ("/port", "0 name=serial0", ["serial0"]),
+        ("/interface ethernet", "0 comment=x", []),
+        ("/interface ethernet", "[ find comment=x ] disabled=yes", []),
+        ("/interface bridge", "0 comment=x", []),
+        ("/ip pool", "*1A comment=x", []),
+        ("/ip service", "[ find ] disabled=yes", []),
+    ],
+)
+def test_which_row_a_set_is_about(menu: str, words: str, meant: list[str]):
+    state = state_of(read(f"{menu}\nset {words}\n"), KNOWN)
+    rows = [row for table in state.tables.values() for row in table]
+    assert [row.text("name") or row.text("default-name") or row.text("interface") for row in rows] == meant
+    assert all(row.fixed == "default" for row in rows)
+    assert len(state.left) == (0 if meant else 1)
+
+
+def test_two_sets_of_one_row_are_one_row():
+    script = read("/interface wifi\nset [ find default-name=wifi1 ] name=hall\nset hall comment=x disabled=no\n")
+    (row,) = state_of(script, KNOWN).tables["/interface/wifi"]
+    assert row.values == {"name": "hall", "default-name": "wifi1", "comment": "x", "disabled": "no"}
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("2001:db8::1", "2001:db8::1/64"), ("2001:db8::1/128", "2001:db8::1/128"), ("::1", "::1/64")]
+)
+def test_an_ipv6_address_without_a_length_has_64_bits(written: str, meant: str):
+    script = read(f"/ipv6 address\nadd address={written} interface=ether1\n")
+    (row,) = state_of(script, KNOWN).tables["/ipv6/address"]
+    assert row.values["address"] == meant
 
 
 def test_an_unset_property():
