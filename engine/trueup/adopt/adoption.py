@@ -138,7 +138,8 @@ def refuse_declared(router: Router) -> None:
     node = router.layers[-1].node
     if "rows" in node:
         message = f"{router.name} declares rows already, and nothing here is overwritten"
-        raise DeclarationError(Problem(message, node.keys["rows"], "move the file's `rows` away, and adopt again"))
+        remedy = "move the file's `rows` away, or merge what was changed by hand with --update"
+        raise DeclarationError(Problem(message, node.keys["rows"], remedy))
 
 
 def writings(adopted: Adopted, place: Place, folder: Path | None = None) -> list[Writing]:

@@ -103,8 +103,11 @@ class MenuUpdate:
             return
         own = self.own(row)
         self._note_undone(row)
-        if row.was and any(name in differing for name in shape.menu.key):
+        renamed = any(name in differing for name in shape.menu.key)
+        if renamed and row.was:
             self._tell(row, "its rename is not applied yet", "apply it, or take `was` away")
+        elif renamed and (own is None or own.entry.source != row.source):
+            self._tell(row, "the row was renamed, and a farther place declares its name", "rename it there")
         elif own is None and not shape.menu.key and shape.menu.kind != "singleton":
             self._at_source(row, live, list(differing))
         elif own is None:
@@ -179,7 +182,8 @@ class MenuUpdate:
         items = items_of(property, value) if isinstance(value, str) else []
         if items and key is not None and old is not None and old.kind == "list" and old.items:
             return edit_list(page, key, old, rearranged(property, items, old))
-        self.of.edits.put(mapping, key_text(property.name), words_for(property, value, page, mapping))
+        name = property.name if key is not None else key_text(property.name)
+        self.of.edits.put(mapping, name, words_for(property, value, page, mapping))
         return []
 
     def _is_default(self, property: Property, live: Row) -> bool:
