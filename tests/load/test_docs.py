@@ -10,6 +10,7 @@ from trueup.compile import compile_network
 from trueup.load.build import DEPTH, EXPANDED, resolve
 from trueup.load.compose import LIMIT
 from trueup.load.network import load_network
+from trueup.load.tables import MOST
 from trueup.load.tree import FILES
 from trueup.load.validate import keys_of
 from trueup_schemas.network import Connect, LayerHead, NetworkHead
@@ -19,10 +20,14 @@ DOCS = (Path(__file__).parents[2] / "docs/network.md").read_text()
 
 def test_the_examples_are_one_good_network(write: Callable[[dict[str, str]], Path]) -> None:
     blocks = re.findall(r"```yaml\n# (\S+)\n(.*?)```", DOCS, re.DOTALL)
-    network = load_network(write(dict(blocks)))
-    assert [router.name for router in network.routers] == ["harbour-edge-1", "harbour-edge-2"]
+    tables = re.findall(r"\n`(\S+)`:\n\n```(?:csv|json)\n(.*?)```", DOCS, re.DOTALL)
+    assert len(tables) == 2
+    network = load_network(write(dict(blocks + tables)))
+    assert [router.name for router in network.routers] == ["harbour-edge-1", "harbour-edge-2", "harbour-edge-3"]
     assert network.routers[0].labels == ("edge", "harbour", "canary")
-    assert len(compile_network(network)) == 2
+    *_, last = compile_network(network)
+    assert [row.text("name") for row in last.desired.tables["/ip/hotspot/user"]] == ["porter", "room-1", "room-2"]
+    assert len(last.desired.tables["/ip/firewall/address-list"].rows) == 2
 
 
 def test_every_key_is_explained() -> None:
@@ -49,5 +54,11 @@ def test_what_words_mean_is_what_is_written() -> None:
 
 
 def test_the_limits_are_the_real_ones() -> None:
-    for told in (f"{EXPANDED:,} values", f"{LIMIT // 2**20} MB", f"{FILES:,}", f"{DEPTH} levels"):
+    for told in (
+        f"{EXPANDED:,} values",
+        f"{LIMIT // 2**20} MB",
+        f"{FILES:,}",
+        f"{DEPTH} levels",
+        f"at most {MOST} problems",
+    ):
         assert told in DOCS

@@ -16,6 +16,7 @@ from trueup.compile.rules import Rules
 from trueup.compile.table import build_table
 from trueup.errors import DeclarationError, Problem, Source
 from trueup.load.captures import FOLDER as CAPTURES
+from trueup.load.compose import no_collection
 from trueup.load.layer import Layer
 from trueup.load.network import Network
 from trueup.load.router import Router
@@ -38,6 +39,10 @@ class Compiler:
 
     def compile(self, router: Router, version: str | None) -> Compiled:
         """The router's rows; raises DeclarationError with all of its problems."""
+        with no_collection():
+            return self._compile(router, version)
+
+    def _compile(self, router: Router, version: str | None) -> Compiled:
         rules = self._rules_of(self._catalogue(router, version))
         problems: list[Problem] = []
         drawn = self._intentions.draw(router, problems)
