@@ -5,9 +5,11 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from contextvars import ContextVar
+from types import CodeType
 from typing import Any, Protocol
 
 from jinja2 import FunctionLoader, StrictUndefined, TemplateSyntaxError, nodes, pass_context
+from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension
 from jinja2.filters import FILTERS
@@ -103,6 +105,25 @@ def _call(name: str, arguments: list[nodes.Expr], line: int) -> nodes.Node:
     return nodes.ExprStmt(call).set_lineno(line)
 
 
+class Remembered(BytecodeCache):
+    """Compiles a template once in a process, whichever network draws it: its code depends on its text alone."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, tuple[str, CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._codes.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._codes[bucket.key] = (bucket.checksum, bucket.code)
+
+
+_REMEMBERED = Remembered()
+
+
 class Environment(ImmutableSandboxedEnvironment):
     """Templates by name, each drawn under DRAWING's bounds."""
 
@@ -114,6 +135,7 @@ class Environment(ImmutableSandboxedEnvironment):
             undefined=StrictUndefined,
             finalize=_finalize,
             extensions=[Lines],
+            bytecode_cache=_REMEMBERED,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
