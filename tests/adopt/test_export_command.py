@@ -124,3 +124,16 @@ def test_a_declared_router_needs_no_contact_and_hides_its_secrets():
     assert "to be read by RouterOS" in out.splitlines()[0]
     assert "secrets are left out" in err
     assert "password=" not in out
+
+
+def test_a_row_s_name_hides_none_of_its_properties(tmp_path: Path):
+    export = tmp_path / "odd.rsc"
+    export.write_text(
+        "# 2025-01-01 00:00:00 by RouterOS 7.24\n/interface ethernet\n"
+        'set [ find default-name=ether1 ] comment=shown name="a comment=b"\n'
+        '/queue interface\nset "a comment=b" queue=default\n'
+    )
+    with rehearsed(export, tmp_path) as rehearsal:
+        lines = rehearsal.exported().text.splitlines()
+    assert 'set [ find default-name=ether1 ] comment=shown name="a comment=b"' in lines
+    assert 'set "a comment=b" queue=default' in lines

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from trueup.adopt.choose import Declared, choose
 from trueup.adopt.export_order import in_order
 from trueup.adopt.export_text import Statement, script, subject
+from trueup.adopt.export_text import value as written
 from trueup.adopt.meant import HARDWARE
 from trueup.adopt.shipped import shipped_rows
 from trueup.adopt.vault import Vault
@@ -23,6 +25,13 @@ BY_NAME = frozenset(("/ip/service", "/ip/firewall/service-port", "/ip/hotspot/se
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 PublicKey = Callable[[PublicKeyOf], str]
+
+
+class About(NamedTuple):
+    """The row that a `set` is about, as the script says it, and the properties that this tells already."""
+
+    text: str
+    told: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,9 @@ def export_desired(
 
 
 def _statements(
-    rows: Mapping[str, Sequence[Mapping[str, str | None]]], meant: Mapping[str, Sequence[str | None]], known: Catalogue
+    rows: Mapping[str, Sequence[Mapping[str, str | None]]],
+    meant: Mapping[str, Sequence[About | None]],
+    known: Catalogue,
 ) -> Iterator[Statement]:
     """Rows in order; `meant` says what a `set` is about, None for a row to add."""
     for path, number in in_order(rows, known):
@@ -82,10 +93,9 @@ def _statements(
         if about is None:
             yield Statement(path, "add", "", values)
             continue
-        told = {name: value for name, value in values.items() if f" {name}=" not in about}
-        told = {name: value for name, value in told.items() if name not in menu.key or HARDWARE in about}
-        if told:
-            yield Statement(path, "set", about, told)
+        rest = {name: value for name, value in values.items() if name not in about.told}
+        if rest:
+            yield Statement(path, "set", about.text, rest)
 
 
 def _pairs(values: Mapping[str, str | SecretRef], reveal: Callable[[str], Secret | None]) -> dict[str, str | None]:
@@ -114,25 +124,31 @@ def _older_date(text: str) -> str:
     return f"{_MONTHS[int(month) - 1]}/{day}/{year}" if month.isdigit() and 0 < int(month) < 13 else text
 
 
-def _live_subject(known: Catalogue, path: str, tables: Tables, declared: Declared) -> str | None:
+def _live_subject(known: Catalogue, path: str, tables: Tables, declared: Declared) -> About | None:
     """What a live row's `set` is about; rows without a key are meant by their number."""
     menu, row = known.menu(path), declared.row or Row({})
     if row.fixed and HARDWARE in row.values:
-        return subject({HARDWARE: row.text(HARDWARE)})
+        return _found({HARDWARE: row.text(HARDWARE)})
     if menu.kind != "singleton" and row.fixed and not menu.key:
         own = [each for each in tables[menu.path] if each.fixed != "dynamic"]
-        return str(own.index(row))
+        return About(str(own.index(row)))
     return _subject(menu, row, shipped=bool(row.fixed) or _is_shipped(known, path, row))
 
 
-def _subject(menu: Menu, row: Row, *, shipped: bool) -> str | None:
+def _subject(menu: Menu, row: Row, *, shipped: bool) -> About | None:
     """What a `set` of this row is about, "" for a menu with one row; None for a row to add."""
     if menu.kind == "singleton":
-        return ""
+        return About("")
     if menu.addable and not shipped:
         return None
     key = {name: text for name in menu.key if (text := row.text(name))}
-    return next(iter(key.values())) if menu.path in BY_NAME and len(key) == 1 else subject(key)
+    if menu.path in BY_NAME and len(key) == 1:
+        return About(written(next(iter(key.values()))), frozenset(key))
+    return _found(key)
+
+
+def _found(by: Mapping[str, str]) -> About:
+    return About(subject(by), frozenset(by))
 
 
 def _is_shipped(known: Catalogue, path: str, row: Row) -> bool:
