@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -139,8 +139,16 @@ def _attempt(start: _Start, *, unmanaged: bool, intents: bool) -> Updated:
     except (DeclarationError, PlanError) as error:
         problems = (replace(each, message=f"merged, it would not hold: {each.message}") for each in error.problems)
         return replace(made, told=(*made.told, *problems))
+    told = (*made.told, *_out_of_reach(left, router))
     undone, changed = tuple(merging.undone), tuple(keeper.changed)
-    return replace(made, text=text, left=left, undone=undone, secrets=keeper.values, changed=changed)
+    return replace(made, text=text, left=left, told=told, undone=undone, secrets=keeper.values, changed=changed)
+
+
+def _out_of_reach(left: Plan, router: Router) -> Iterator[Problem]:
+    """What to do about orders that rows of farther files stand in the way of."""
+    for menu in dict.fromkeys(change.menu for change in left.changes if isinstance(change, Move)):
+        message = f"{menu}: rows stand in an order that the router's own file cannot make"
+        yield Problem(message, router.file, "add a slot to the farther file, or change the order there", "warning")
 
 
 def _as_before(before: str, text: str) -> str:

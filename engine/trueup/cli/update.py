@@ -76,7 +76,8 @@ def _tell(updated: Updated, *, kept: bool) -> None:
         _warn(f"{problem.severity}: {problem}")
     if updated.whole:
         return
-    rest = "the rest was written" if kept else "nothing was written (--partial writes the rest)"
+    hint = "" if updated.astray or updated.same else " (--partial writes the rest)"
+    rest = "the rest was written" if kept else f"nothing was written{hint}"
     _warn(f"error: {rest}; this is left of the plan:")
     for line in Show(private=False).body(updated.left):
         _warn(f"{' ' * line.indent}{line.mark:<2}{line.text}".rstrip())
