@@ -98,6 +98,20 @@ def test_partial_writes_what_could_be_merged(tmp_path: Path):
         assert (code, "log   yes -> no" in out, "ranges" in out) == (2, True, False)
 
 
+def test_partial_writes_nothing_that_would_let_the_plan_change_more(tmp_path: Path):
+    site = "rows:\n  /queue/simple:\n    - {name: all, target: 10.0.0.0/24}\n"
+    own = "router: case\nrows:\n  /queue/simple:\n    - {name: anna, target: 10.0.0.9/32}\n"
+    add = "/queue/simple/add name=first target=10.0.0.1/32 place-before=*1"
+    with happened(Update("astray", {"before": own, "site": site, "then": add}), tmp_path):
+        before = files(tmp_path)
+        words = ("--update", "--unmanaged", "--partial", "--network", str(tmp_path / "net"))
+        code, out, err = trueup("adopt", "case", *words)
+        assert (code, out) == (1, "")
+        assert "error: nothing was written; this is left of the plan:" in err
+        assert "/queue/simple: rows stand in an order that the router's own file cannot make" in err
+        assert files(tmp_path) == before
+
+
 def test_a_secrets_file_that_cannot_be_written_leaves_the_router_file(tmp_path: Path):
     with drifted(tmp_path, POOL, PASSWORD) as network:
         (tmp_path / f".secrets.yaml.{os.getpid()}").write_text("in the way")
