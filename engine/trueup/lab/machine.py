@@ -71,6 +71,20 @@ class Machine:
         if menu.path in self.hardware.port_menus:
             for values in self.hardware.ports(menu.path):
                 self._put(menu, values)
+        if menu.path == "/queue/interface":
+            for values in self._queues():
+                self._put(menu, values)
+
+    def _queues(self) -> list[dict[str, str]]:
+        """One queue for each port, by its name of now (MikroTik documentation, Queues)."""
+        kinds = {"/interface/wireless": "wireless-default"}
+        return [
+            {"interface": row.values["name"], "queue": kinds.get(path, "only-hardware-queue")}
+            for path in self.hardware.port_menus
+            if path in self.shapes
+            for row in self.menu(path).table
+            if "default-name" in row.values
+        ]
 
     def seed(self, path: str, rows: Sequence[Mapping[str, str]]) -> None:
         """Put rows in past all checks but those of values; raises BadSeed where a value is none."""
