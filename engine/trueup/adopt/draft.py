@@ -14,7 +14,7 @@ from trueup.adopt.page import row_lines
 from trueup.adopt.prove import plan_of
 from trueup.adopt.recognise import Recognised, recognise
 from trueup.adopt.vault import HIDDEN, Vault
-from trueup.errors import DeclarationError, Problem, SecretError
+from trueup.errors import DeclarationError, PlanError, Problem, SecretError
 from trueup.plan import Plan
 from trueup.row import Live, Row, Secret, Table, Value
 from trueup.secrets import Stores
@@ -74,7 +74,7 @@ class Draft:
     def _attempt(self, recognised: Recognised) -> Finished | None:
         try:
             return self._prove(recognised)
-        except DeclarationError:
+        except (DeclarationError, PlanError):
             # Rows alone are tried next, and tell what is wrong.
             return None
 

@@ -105,19 +105,13 @@ def plan_of(compiled: Compiled, live: Live, catalogue: Catalogue, vault: Vault, 
 def _with_what_others_name(compiled: Compiled, live: Live, catalogue: Catalogue) -> Live:
     """The state with the rows that its own rows name: an export leaves out what a router has by itself.
 
-    Only names that live rows refer to are taken for granted, so that a name which the file alone uses is still missed.
+    Only names that live rows refer to, and defaults, are taken for granted, so that a name which the file alone uses
+    is still missed.
     """
     tables = dict(live.tables)
     for path in compiled.desired.tables:
         tables.setdefault(path, Table(path))
-    named: dict[str, dict[tuple[str, str], None]] = {}
-    for path, table in live.tables.items():
-        for property in referring(catalogue.menu(path)):
-            reference = next(each for each in property.refers if each.hard)
-            for row in table:
-                for name in names_in(property, row.values.get(property.name)):
-                    named.setdefault(reference.menu, {})[reference.property, name] = None
-    for path, names in named.items():
+    for path, names in _named(compiled, live, catalogue).items():
         there = {
             name for member in (path, *catalogue.members(path)) for row in tables.get(member, ()) for name in _said(row)
         }
@@ -129,6 +123,20 @@ def _with_what_others_name(compiled: Compiled, live: Live, catalogue: Catalogue)
         if rows:
             tables[path] = replace(tables.get(path, Table(path)), rows=(*tables.get(path, Table(path)).rows, *rows))
     return replace(live, tables=tables)
+
+
+def _named(compiled: Compiled, live: Live, catalogue: Catalogue) -> dict[str, dict[tuple[str, str], None]]:
+    """By menu, the names that live rows refer to, and those that declared ones have where they say nothing."""
+    named: dict[str, dict[tuple[str, str], None]] = {}
+    for path, table in (*live.tables.items(), *compiled.desired.tables.items()):
+        declared = table is not live.tables.get(path)
+        for property in referring(catalogue.menu(path)):
+            reference = next(each for each in property.refers if each.hard)
+            for row in table:
+                value = row.values.get(property.name)
+                for name in names_in(property, value) if not declared or value == property.default else ():
+                    named.setdefault(reference.menu, {})[reference.property, name] = None
+    return named
 
 
 def _said(row: Row) -> Iterator[tuple[str, str]]:
