@@ -10,6 +10,7 @@ from trueup.compile.compiled import Compiled, Peer
 from trueup.compile.compiler import Compiler
 from trueup.compile.names import secret_names
 from trueup.errors import DeclarationError, Problem
+from trueup.load.compose import no_collection
 from trueup.load.network import Network
 from trueup.load.router import Router
 
@@ -26,6 +27,11 @@ def compile_router(network: Network, router: Router, version: str | None = None)
 
 def compile_network(network: Network) -> tuple[Compiled, ...]:
     """Every router's rows, by name; raises DeclarationError with all problems of all routers."""
+    with no_collection():
+        return _compile_all(network)
+
+
+def _compile_all(network: Network) -> tuple[Compiled, ...]:
     compiler = Compiler(network)
     compiled: list[Compiled] = []
     problems: dict[Problem, None] = {}

@@ -14,6 +14,7 @@ from trueup.compile.value import text_of, value_of
 from trueup.errors import DeclarationError, Problem, Source
 from trueup.load.node import MappingNode, Node, ScalarNode, SequenceNode, TableNode, kind
 from trueup.load.tables import ROWS_FROM
+from trueup.row import Value
 from trueup.load.validate import suggest
 from trueup_schemas.catalogue import Catalogue, Menu, UnknownMenu, elsewhere
 
@@ -203,13 +204,16 @@ class MenuReader:
             if found is None:
                 self._refuse(name, node.keys[name], origin_of(value, row))
                 continue
-            try:
-                read = value_of(found[0], value, path, found[1])
-            except DeclarationError as error:
-                self.problems += error.problems
-            else:
-                where = origin_of(value, row)
-                cells[name] = Cell(read, where, self.rank(where))
+            property, words = found
+            read: Value = words.get(value.value) if type(value) is ScalarNode and type(value.value) is str else None
+            if read is None:
+                try:
+                    read = value_of(property, value, path, words)
+                except DeclarationError as error:
+                    self.problems += error.problems
+                    continue
+            where = origin_of(value, row)
+            cells[name] = Cell(read, where, self.rank(where))
         return cells
 
     def _refuse(self, name: str, where: Source, origin: Source | None = None) -> None:

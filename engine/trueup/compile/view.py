@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NoReturn
 
 from jinja2 import Undefined
@@ -99,6 +100,12 @@ class Named(dict[Text, Any]):
         self.node = node
 
 
+@cache
+def _fields(model: type[Declared]) -> frozenset[str]:
+    """The names of a model's fields."""
+    return frozenset(model.model_fields)
+
+
 class Fields:
     """A declared mapping; a template reads `address-pool` as `.address_pool`."""
 
@@ -111,10 +118,10 @@ class Fields:
         if self.model is None:
             own = self.node.entries if isinstance(self.node, MappingNode) else {}
             return plain_view(own[name] if name in own else own[key])
-        field = type(self.model).model_fields.get(name.replace("-", "_"))
-        if field is None:
+        own_name = name.replace("-", "_")
+        if own_name not in _fields(type(self.model)):
             raise KeyError(name)
-        value = getattr(self.model, name.replace("-", "_"))
+        value = getattr(self.model, own_name)
         declared = self.node.get(key) if isinstance(self.node, MappingNode) else None
         if declared is None and value is None:
             return Absent(f"'{key}' is not given")

@@ -120,12 +120,12 @@ def _read_main(tree: Tree, files: Files, problems: list[Problem]) -> None:
     if isinstance(defaults, MappingNode):
         name = files.settings.network if files.settings else ""
         files.defaults = Layer("network", name, MAIN, defaults)
-        _gather(lambda: check(defaults.only(*_KEYS), LayerHead), problems)
+        _gather(lambda: check(_heads(defaults), LayerHead), problems)
 
 
 def _read_layer(kind: Literal["group", "site"], name: str, file: str, tree: Tree, problems: list[Problem]) -> Layer:
     node = compose_mapping(tree.read(file), file)
-    _gather(lambda: check(node.only(*_KEYS), GroupHead if kind == "group" else SiteHead), problems)
+    _gather(lambda: check(_heads(node), GroupHead if kind == "group" else SiteHead), problems)
     own, last = node.get(kind), name.rsplit("/", 1)[-1]
     if own is not None and own.plain() not in (name, last):
         message = f"{kind}: the name is '{last}', from the {'folder' if kind == 'site' else 'file'}"
@@ -137,13 +137,19 @@ def _read_router(name: str, tree: Tree, files: Files, problems: list[Problem]) -
     node = compose_mapping(tree.read(name), name)
     if not node.entries:
         raise DeclarationError(Problem("the file is empty", Source(name), "write `router: NAME`, or remove the file"))
-    head = _gather(lambda: check(node.only(*_KEYS), RouterHead), problems)
+    head = _gather(lambda: check(_heads(node), RouterHead), problems)
     if head is None:
         # Its problems are known; by its name alone the rest can still be checked, so that all problems come at once.
         with suppress(DeclarationError):
             head = check(node.only("router"), RouterHead)
     if head is not None:
         files.routers[name] = Layer("router", head.router, name, node), head
+
+
+def _heads(node: MappingNode) -> MappingNode:
+    """What a model of heads checks; of `rows` that is no more than that they are a mapping."""
+    rows = isinstance(node.get("rows"), MappingNode)
+    return node.only(*(_KEYS - {"rows"} if rows else _KEYS))
 
 
 def _gather(checked: Callable[[], M], problems: list[Problem]) -> M | None:
