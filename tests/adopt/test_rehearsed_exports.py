@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from export_room import EXPORTS
@@ -55,3 +56,14 @@ def test_what_the_virtual_router_cannot_hold_is_told(rehearsal: Rehearsal):
     told = golden.read_text() if golden.exists() else ""
     unheld = [str(problem) for problem in rehearsal.left if f"warning: {problem}\n" not in told]
     assert sorted(unheld) == sorted(UNHELD.get(rehearsal.export.stem, []))
+
+
+@pytest.mark.parametrize(
+    ("version", "model"), [("7.24", "RB5009UG+S+"), ("7.16.2", "RB750Gr3"), ("7.9.2", "x86"), ("6.49.10", "RB750Gr3")]
+)
+def test_an_untouched_router_says_nothing(version: str, model: str, tmp_path: Path):
+    export = tmp_path / "empty.rsc"
+    export.write_text(f"# 2025-01-01 00:00:00 by RouterOS {version}\n# model = {model}\n/ip pool\n")
+    with rehearsed(export, tmp_path) as rehearsal:
+        assert body(rehearsal.adopted()) == "rows: {}\n"
+        assert rehearsal.exported().rows == 0

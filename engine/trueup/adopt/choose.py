@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_interface
 
-from trueup.adopt.shipped import BOARD, LEFT_OUT, Shipped, shipped_rows
+from trueup.adopt.shipped import BOARD, EVERY, LEFT_OUT, Shipped, shipped_rows
 from trueup.adopt.vault import HIDDEN, Vault
 from trueup.canonical import canonical, from_wire
 from trueup.compile.merge import key_of
@@ -137,7 +137,8 @@ class _RowChooser:
         """What to declare of the row, and what to compare it with; None where there is nothing to say of it."""
         menu, row = self.of.menu, self.row
         whole = menu.addable and not row.fixed
-        shipped = next((each for each in self.of.shipped if self._is(each)), None)
+        every = None if whole or row.source is not None else EVERY.get(menu.path)  # an export tells what was set
+        shipped = next((each for each in self.of.shipped if self._is(each)), every)
         for property in self._in_order():
             self._property(property, whole, shipped or {})
         self.ignore |= dict.fromkeys(name for name in sorted(row.ignore) if name in row.values)
@@ -188,7 +189,9 @@ class _RowChooser:
         name, value = property.name, self.row.values.get(property.name)
         if property.secret:
             self._secret(property, value, whole)
-        elif isinstance(value, str) and self._counts(property, value, shipped if self.of.menu.key and not whole else {}):
+        elif isinstance(value, str) and self._counts(
+            property, value, shipped if self.of.menu.key and not whole else {}
+        ):
             if reason := unwritable(property, value, self.of.raw):
                 if name not in self.row.ignore:
                     self.of.leave(self.row, reason, name)

@@ -128,6 +128,9 @@ INTERNAL: Mapping[str, Mapping[str, str]] = {
 }
 """The names behind internal numbers that are the same on every router."""
 
+EVERY: Mapping[str, Shipped] = {"/queue/interface": {"queue": "only-hardware-queue"}}
+"""What each row of a menu is shipped with, however many a board has of them."""
+
 BOARD: Mapping[str, frozenset[str]] = {
     "/interface/ethernet": frozenset(
         (
