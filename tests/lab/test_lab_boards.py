@@ -11,6 +11,7 @@ from trueup.lab.hardware import board_for, boards
 from trueup.lab.network import BadNetwork, read_network
 from trueup.lab.packages import every
 from trueup.lab.router import BadSeed
+from trueup.lab.state import BadState, restore, save
 
 PORT_MENUS = ("/interface/ethernet", "/interface/wireless", "/interface/wifi", "/interface/lte")
 
@@ -100,3 +101,11 @@ def test_lab_yaml_names_ports_packages_and_version_6(tmp_path: Path) -> None:
 def test_a_seed_for_a_menu_that_is_not_there_is_refused() -> None:
     with pytest.raises(BadSeed, match="/container: no such menu here"):
         Router(Spec("r", packages=(), seed={"/container": [{"name": "x"}]}))
+
+
+def test_kept_state_of_other_ports_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "r.json"
+    save(Router(Spec("r", board="hex", ports=("sfp1",))), file)
+    assert len(restore(Spec("r", board="hex", ports=("sfp1",)), file).rows("/interface/ethernet")) == 6
+    with pytest.raises(BadState, match="was kept with ports sfp1, now it is sfp1 sfp2; begin anew with --fresh"):
+        restore(Spec("r", board="hex", ports=("sfp1", "sfp2")), file)

@@ -30,6 +30,7 @@ def dump(router: Router) -> dict[str, Any]:
             "format": FORMAT,
             "version": router.spec.version,
             "board": board,
+            "ports": " ".join(router.spec.ports),
             "counters": dict(router.counters),
             "tables": tables,
         }
@@ -58,7 +59,8 @@ def restore(spec: Spec, file: Path) -> Router:
         counters = {str(key): int(value) for key, value in kept["counters"].items()}
     except (ValueError, KeyError, TypeError, OSError) as error:
         raise BadState(f"{file}: cannot be read ({type(error).__name__})") from error
-    for name, now in (("version", spec.version), ("board", spec.board)):
-        if kept.get(name) != now:
-            raise BadState(f"{file}: was kept with {name} {kept.get(name)}, now it is {now}; begin anew with --fresh")
+    for name, now in (("version", spec.version), ("board", spec.board), ("ports", " ".join(spec.ports))):
+        was = kept.get(name, "")
+        if was != now:
+            raise BadState(f"{file}: was kept with {name} {was}, now it is {now}; begin anew with --fresh")
     return Router.kept(spec, tables, counters)
