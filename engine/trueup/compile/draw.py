@@ -190,8 +190,9 @@ def _unmarked(text: str, name: str) -> tuple[str, list[tuple[str, int]]]:
     for line in text.split("\n"):
         if found := _MARK.search(line):
             place = (found[1], int(found[2]))
+            line = _MARK.sub("", line)
         lines.append(place)
-        plain.append(_MARK.sub("", line))
+        plain.append(line)
     return "\n".join(plain), lines
 
 

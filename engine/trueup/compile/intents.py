@@ -82,7 +82,8 @@ class Intentions:
     def spanning(self, router: Router, problems: list[Problem]) -> Drawn:
         """What a router declares that other routers have a half of; its problems are theirs too."""
         drawn = Drawn()
-        self._draw(router, sorted(SPANNING), drawn, problems)
+        if any(name in router.document for name in SPANNING):
+            self._draw(router, sorted(SPANNING), drawn, problems)
         return drawn
 
     def _draw(self, router: Router, names: list[str], drawn: Drawn, problems: list[Problem]) -> dict[str, Any]:

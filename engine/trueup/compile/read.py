@@ -14,8 +14,8 @@ from trueup.compile.value import text_of, value_of
 from trueup.errors import DeclarationError, Problem, Source
 from trueup.load.node import MappingNode, Node, ScalarNode, SequenceNode, TableNode, kind
 from trueup.load.tables import ROWS_FROM
-from trueup.row import Value
 from trueup.load.validate import suggest
+from trueup.row import Value
 from trueup_schemas.catalogue import Catalogue, Menu, UnknownMenu, elsewhere
 
 _SCOPE_KEYS = ("scope", "unmanaged", "rows", "slot")
