@@ -21,7 +21,10 @@ from trueup.row import Row
 from trueup_schemas.catalogue import Catalogue, Menu
 from trueup_schemas.secret import SecretRef
 from trueup_templates.guess import Entry, Guess
-from trueup_templates.recognisers import RECOGNISERS, Recognisable
+from trueup_templates.recognisers import RECOGNISERS
+
+ROUNDS = 20
+"""How often guesses of one intent are compiled at most; each time, those that cannot be right give way."""
 
 Owners = frozenset[int]
 """The numbers of the guesses that a compiled row comes from."""
@@ -38,11 +41,14 @@ class Recognised:
 def recognise(adoptable: Adoptable, candidate: Candidate, without: Collection[str] = ()) -> Recognised:
     """The intents in a router's rows. `candidate` tells what any text of the router's file compiles to."""
     _take_given(adoptable, candidate)
+    plain = _plain(adoptable)
     found: dict[str, tuple[Entry, ...]] = {}
     for intent, recognisable in RECOGNISERS.items():
         if intent not in without and not candidate.says(intent, anywhere=listed(intent)):
             beside = {name: found[name] for name in recognisable.beside if name in found}
-            believed = _Belief(intent, recognisable, beside, adoptable, candidate).run()
+            free = {path: [rows[index] for index in adoptable.free(path)] for path, rows in plain.items()}
+            guesses = recognisable.recognise({path: rows for path, rows in free.items() if rows})
+            believed = _Belief(intent, beside, adoptable, candidate).run(guesses)
             if believed:
                 found[intent] = believed
     return Recognised(found, adoptable.left())
@@ -61,17 +67,14 @@ class _Belief:
     """Finds out which guesses of one intent are right; each doubt takes a guess's next variant, at last none."""
 
     intent: str
-    recognisable: Recognisable
     beside: Entries
     adoptable: Adoptable
     candidate: Candidate
     guesses: dict[int, list[Entry]] = field(default_factory=dict)
 
-    def run(self) -> tuple[Entry, ...]:
-        guesses: Iterable[Guess] = self.recognisable.recognise(_plain(self.adoptable))
+    def run(self, guesses: Iterable[Guess]) -> tuple[Entry, ...]:
         self.guesses = {number: list(variants) for number, variants in enumerate(guesses) if variants}
-        # Each round that does not end takes at least one variant away.
-        for _ in range(sum(map(len, self.guesses.values()))):
+        for _ in range(ROUNDS):
             if not self.guesses:
                 break
             doubted, matches = self._doubted()
@@ -155,13 +158,8 @@ def _stratum(menu: Menu, values: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _plain(adoptable: Adoptable) -> dict[str, list[dict[str, Any]]]:
-    """The rows that nobody has taken, as recognisers read them."""
-    catalogue = adoptable.catalogue
-    found = {
-        path: [_plain_row(catalogue, path, rows[index]) for index in adoptable.free(path)]
-        for path, rows in adoptable.rows.items()
-    }
-    return {path: rows for path, rows in found.items() if rows}
+    """All rows as recognisers read them."""
+    return {path: [_plain_row(adoptable.catalogue, path, row) for row in rows] for path, rows in adoptable.rows.items()}
 
 
 def _plain_row(catalogue: Catalogue, path: str, row: Declared) -> dict[str, Any]:
