@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from trueup.adopt.candidate import Candidate
 from trueup.adopt.prove import WithFile, load_tree
 from trueup.row import Row, Table
 from trueup_schemas.catalogue import catalogue
-from trueup_schemas.secret import PublicKeyOf, SecretRef
+from trueup_schemas.secret import SecretRef
 
 VERSION = "7.24"
 HEAD = f'router: edge\nversion: "{VERSION}"\n'
@@ -71,11 +71,3 @@ def _text(value: Any) -> str:
 def readopted(tables: Tables) -> Adopted:
     """What adopting the export of these rows comes to."""
     return adopt_export(export_of(tables), "x.rsc", "edge", Place())
-
-
-def spoken(tables: Tables) -> Iterator[tuple[str, Row]]:
-    """Rows of tables that hold no key worked out of another router's."""
-    for path, table in tables.items():
-        for row in table:
-            if not any(isinstance(value, PublicKeyOf) for value in row.values.values()):
-                yield path, row

@@ -6,6 +6,8 @@ import base64
 import json
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from export_room import network, trueup
 from trueup.audit import Audit
 from trueup.lab import serve
 from trueup.lab.network import read_network
+from trueup.lab.server import Lab
+from trueup.secrets import variable
 
 SITES = Path(__file__).parents[2] / "sites"
 PASSWORD = "canary-api-password"
@@ -39,39 +43,51 @@ def secrets(folder: Path) -> dict[str, str]:
     } | {"saltmarsh/api": PASSWORD, "trueup/digest-key": "0123456789abcdef"}
 
 
-def test_the_example_comes_back_as_intents_and_the_next_plan_is_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    first = tmp_path / "saltmarsh"
-    shutil.copytree(SITES, first)
-    values = secrets(first)
-    store = tmp_path / "saltmarsh.yaml"
+def pointed(folder: Path, lab: Lab) -> dict[str, int]:
+    """The example's files, made to reach these virtual routers; their ports by name."""
+    ports = {name: lab[name].tls_port for name in EXPECTED}
+    for file in folder.rglob("*.yaml"):
+        text = file.read_text().replace("ca: .trueup/lab/ca.pem", f"ca: {lab.ca}")
+        if found := re.search(r"^router: (\S+)", text, re.MULTILINE):
+            text = re.sub(r"hosts: \[\S+\]", f"hosts: [127.0.0.1]\n  port: {ports[found[1]]}", text)
+        file.write_text(text)
+    return ports
+
+
+@contextmanager
+def applied(folder: Path) -> Iterator[tuple[Lab, dict[str, int]]]:
+    """The example's routers as virtual ones that hold what it declares, with their ports."""
+    root, store = folder / "saltmarsh", folder / "saltmarsh.yaml"
+    shutil.copytree(SITES, root)
+    values = secrets(root)
     store.write_text(yaml.safe_dump(values))
     store.chmod(0o600)
-    monkeypatch.setenv("TRUEUP_SECRETS", str(store))
-    for name in ("saltmarsh/api", "trueup/digest-key"):
-        monkeypatch.setenv(f"TRUEUP_SECRET_{re.sub('[^A-Z0-9]+', '_', name.upper())}", values[name])
-    specs = [each.spec for each in read_network(first / "lab.yaml")]
-    served = [replace(spec, address="127.0.0.1", port=0, tls_port=0, password=PASSWORD) for spec in specs]
-    with serve(served) as lab:
-        ports = {name: lab[name].tls_port for name in EXPECTED}
-        for file in first.rglob("*.yaml"):
-            text = file.read_text().replace("ca: .trueup/lab/ca.pem", f"ca: {lab.ca}")
-            if found := re.search(r"^router: (\S+)", text, re.MULTILINE):
-                text = re.sub(r"hosts: \[\S+\]", f"hosts: [127.0.0.1]\n  port: {ports[found[1]]}", text)
-            file.write_text(text)
-        Audit.create(tmp_path / "saltmarsh-audit", "saltmarsh")
-        code, out, err = trueup("apply", "--yes", "--allow-dirty", "--network", str(first))
-        assert code == 0, out + err
-        monkeypatch.delenv("TRUEUP_SECRETS")
-        second = network(tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("saltmarsh/api", "trueup/digest-key"):
+            patch.setenv(variable(name), values[name])
+        specs = [each.spec for each in read_network(root / "lab.yaml")]
+        with serve(replace(each, address="127.0.0.1", port=0, tls_port=0, password=PASSWORD) for each in specs) as lab:
+            ports = pointed(root, lab)
+            Audit.create(folder / "saltmarsh-audit", "saltmarsh")
+            patch.setenv("TRUEUP_SECRETS", str(store))
+            code, out, err = trueup("apply", "--yes", "--allow-dirty", "--network", str(root))
+            assert code == 0, out + err
+            patch.delenv("TRUEUP_SECRETS")
+            yield lab, ports
+
+
+def test_the_example_comes_back_as_intents_and_the_next_plan_is_empty(tmp_path: Path):
+    with applied(tmp_path) as (lab, ports):
+        root = network(tmp_path)
         for name, port in ports.items():
-            (second / f"harbour/{name}.yaml").write_text(
+            (root / f"harbour/{name}.yaml").write_text(
                 f"router: {name}\nconnect: {{hosts: [127.0.0.1], port: {port}, password: !secret saltmarsh/api, "
                 f"tls: {{ca: {lab.ca}}}}}\n"
             )
-            code, out, err = trueup("adopt", name, "--json", "--network", str(second))
+            code, out, err = trueup("adopt", name, "--json", "--network", str(root))
             assert code == 0, out + err
             adopted = json.loads(out)
             assert {each: adopted["intents"].get(each) for each in EXPECTED[name]} == EXPECTED[name]
             assert OWN.intersection(adopted["rows"]) == set()
-        code, out, err = trueup("plan", "--network", str(second))
+        code, out, err = trueup("plan", "--network", str(root))
         assert code == 0, out + err
