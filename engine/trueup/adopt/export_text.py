@@ -95,7 +95,8 @@ def _folded(word: str, column: int) -> tuple[str, int]:
     pieces = _PIECE.findall(word)
     before = ""
     for index, piece in enumerate(pieces, 1):
-        full = column + len(piece) > WIDTH - 1
+        last_with_quote = index == len(pieces) - 1
+        full = column + len(piece) + last_with_quote > WIDTH - 1
         line_begins = piece == "\\n" and before != "\\n" and column > 8
         if (full or line_begins) and piece != " " and index < len(pieces):
             parts.append(_BROKEN)
