@@ -100,7 +100,6 @@ def seed(version: str) -> dict[str, list[dict[str, str]]]:
         peer = {"name": "transit", "instance": "default", "remote-address": "192.0.2.7", "remote-as": "65002"}
         up = {"established": "true", "remote-id": "192.0.2.7", "prefix-count": "3", "uptime": "1h1m1s"}
         return SEED | {
-            "/routing/bgp/instance": [{"name": "default", "disabled": "false", **OWN_BGP}],
             "/routing/bgp/peer": [
                 {"address-families": "ip", "disabled": "false", **peer, **up, "state": "established"}
             ],

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from librouteros.exceptions import TrapError
-from monitored import seed
+from monitored import OWN_BGP, seed
 from napalm.base.exceptions import CommandErrorException, ConnectionException
 from napalm_ros import ROSDriver
 
@@ -26,7 +26,13 @@ def router(version: str = "7.24", **changes: Any) -> Iterator[VirtualRouter]:
     people = [User("viewer", "", "read")]
     given = {"version": version, "username": "peer", "password": PASSWORD, "users": people, "seed": seed(version)}
     with serve([Spec("edge-1", **(given | changes))]) as lab:
+        if version == "6.49":  # it comes with an instance, later versions have none
+            lab["edge-1"].router.execute(["/routing/bgp/instance/set", "=.id=*1", *own_bgp()])
         yield lab["edge-1"]
+
+
+def own_bgp() -> list[str]:
+    return [f"={name}={value}" for name, value in OWN_BGP.items()]
 
 
 @contextlib.contextmanager
