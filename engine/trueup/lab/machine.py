@@ -20,6 +20,7 @@ from trueup.lab.readings import HEALTH
 from trueup.lab.shape import Shapes
 from trueup.lab.spec import Spec
 from trueup.lab.table import MARKS, Row, Table
+from trueup.lab.timeline import Timeline
 from trueup.lab.trap import Trap
 from trueup.lab.values import accept
 
@@ -37,7 +38,8 @@ class Machine:
         self.spec = spec
         self.version = numbers(spec.version)
         self.hardware = Hardware(boards()[spec.board], spec)
-        self.clock = clock
+        self.timeline = Timeline(clock)
+        self.clock = self.timeline.now
         self.booted = clock()
         self.tables: dict[str, Table] = {}
         self.counters: dict[str, int] = {}
@@ -138,8 +140,19 @@ class Machine:
         """The router's time as its log writes it."""
         return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(self.clock()))
 
+    def advance(self, seconds: float) -> None:
+        """Let time pass at once on this router; what is due in it happens."""
+        with self.lock:
+            self.timeline.advance(seconds)
+
+    def catch_up(self) -> None:
+        """Let happen what has become due."""
+        with self.lock:
+            self.timeline.catch_up()
+
     def restart(self) -> None:
-        """Begin anew as after a reboot: rows are kept, uptime and log are not."""
+        """Begin anew as after a reboot: rows are kept, uptime, log and what was due are not."""
+        self.timeline.clear()
         self.booted = self.clock()
         self.presence = Presence()
 

@@ -114,8 +114,9 @@ async def run(place: Place, declared: Sequence[Declared]) -> None:
 
 
 def keep(place: Place, lab: Lab) -> None:
-    """Save every router that has changed."""
+    """Save every router that has changed, also by what has become due."""
     for name, served in lab.items():
+        served.router.catch_up()
         if served.router.dirty:
             save(served.router, place.state(name))
 

@@ -50,6 +50,7 @@ class Router(Machine):
         """Run one command sentence; the reply carries its tag. Refusals are replies, never exceptions."""
         parts = split(words)
         with self.lock:
+            self.timeline.catch_up()
             try:
                 reply = self._run(parts, policies, user)
             except Trap as trap:
