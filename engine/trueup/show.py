@@ -101,6 +101,17 @@ class Show:
         for note in plan.notes:
             where = f"{note.menu}: " if note.menu else ""
             yield Line(2, "!", f"{where}{note.text}", _place(note.source))
+        yield from self.risks(plan)
+
+    def risks(self, plan: Plan) -> Iterator[Line]:
+        """Whether the manager's way in is kept, or which changes cut it, and why."""
+        if plan.lockout is None:
+            return
+        if not plan.lockout.cuts:
+            yield Line(2, "", "manager's path kept")
+        for cut in plan.lockout.cuts:
+            yield Line(2, "!", f"manager's path {cut.verdict} by change {cut.change + 1} of {len(plan.changes)}:")
+            yield Line(6, "", f"{cut.menu}: {cut.text}", _place(cut.source))
 
     def neighbourhood(self, part: Neighbourhood, changes: Sequence[Change]) -> Iterator[Line]:
         """The touched rows of one ordered table, with their neighbours; `changes` are all of the plan's."""

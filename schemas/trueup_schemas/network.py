@@ -6,6 +6,7 @@ Intents and `rows` are the rest of a layer; they are checked where they are comp
 from __future__ import annotations
 
 import re
+from ipaddress import IPv4Address
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf
@@ -90,7 +91,10 @@ class Tls(Declared):
 
 
 class Connect(Declared):
-    """How a router is reached: `hosts` are tried in order; `timeout` is in seconds."""
+    """How a router is reached: `hosts` are tried in order; `timeout` is in seconds.
+
+    `source` and `destination` are the connection's addresses as the router sees them, where those are not our end's.
+    """
 
     hosts: tuple[Host, ...] = ()
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
@@ -98,6 +102,8 @@ class Connect(Declared):
     password: Secret | None = None
     tls: Annotated[Tls, BeforeValidator(_tls)] = Tls()
     server_name: Host | None = None
+    source: IPv4Address | None = None
+    destination: IPv4Address | None = None
     timeout: Annotated[float, BeforeValidator(_seconds), Field(ge=0.1, le=600)] = 10.0
 
     @property

@@ -29,8 +29,11 @@ def redactor(plans: Iterable[Plan]) -> Redact:
 def clean_plan(plan: Plan, redact: Redact) -> Plan:
     """The plan with its notes and reasons redacted; its values are digests already where they are serialised."""
     notes = tuple(replace(note, text=redact(note.text)) for note in plan.notes)
+    lockout = plan.lockout
+    if lockout is not None:
+        lockout = replace(lockout, cuts=tuple(replace(cut, text=redact(cut.text)) for cut in lockout.cuts))
     stages = tuple(tuple(_clean_change(change, redact) for change in stage) for stage in plan.stages)
-    return replace(plan, notes=notes, stages=stages)
+    return replace(plan, notes=notes, stages=stages, lockout=lockout)
 
 
 def clean_report(report: Report, redact: Redact) -> Report:

@@ -31,6 +31,7 @@ NOTHING = {"format-version": FORMAT_VERSION, "empty": True, "plans": [], "failur
 @selection_options
 @click.option("--with-peers", is_flag=True, help="Take along the routers that hold the other halves of tunnels.")
 @click.option("--allow-dirty", is_flag=True, help="Apply files that are not committed; the audit will lack a commit.")
+@click.option("--allow-lockout", is_flag=True, help="Apply although the manager's own way to a router may be cut.")
 @click.option("--yes", is_flag=True, help="Do not ask before writing (without a terminal nothing is asked).")
 @json_option
 def command(
@@ -39,6 +40,7 @@ def command(
     selection: Selection,
     with_peers: bool,
     allow_dirty: bool,
+    allow_lockout: bool,
     yes: bool,
     as_json: bool,
 ) -> None:
@@ -62,7 +64,7 @@ def command(
         remedy = "commit them, or say --allow-dirty"
         raise DeclarationError(Problem("the network's files are not committed", str(chosen.network.root), remedy))
     ask = not yes and not as_json and sys.stdin.isatty() and saved is None
-    run, told, reports = asyncio.run(_apply(chosen, saved, ask=ask, quiet=as_json))
+    run, told, reports = asyncio.run(_apply(chosen, saved, ask=ask, quiet=as_json, allowed=allow_lockout))
     if as_json:
         show_json(reports_document(run, reports))
     elif reports:
@@ -75,7 +77,7 @@ def command(
 
 
 async def _apply(
-    chosen: Chosen, saved: Sequence[Plan] | None, *, ask: bool, quiet: bool
+    chosen: Chosen, saved: Sequence[Plan] | None, *, ask: bool, quiet: bool, allowed: bool
 ) -> tuple[FleetRun, int, list[Report] | None]:
     """The run, how many of its failures were shown, its reports; no reports where the operator said no."""
     audit = Audit.open(audit_path(chosen.network), network=chosen.network.root)
@@ -84,6 +86,8 @@ async def _apply(
             await run.plan()
         _refuse_stale(saved, run)
         told = 0 if quiet else _show(run)
+        if not allowed:
+            _refuse_lockout(run.plans)
         if ask and any(not plan.empty for plan in run.plans) and not agreed("Apply this?"):
             return run, told, None
         with progress(quiet=quiet) as run.watch:
@@ -92,6 +96,19 @@ async def _apply(
             for number, name in ((signal.SIGINT, "Ctrl-C"), (signal.SIGTERM, "SIGTERM")):
                 asyncio.get_running_loop().add_signal_handler(number, _stop, run, name)
             return run, told, await run.apply()
+
+
+def _refuse_lockout(plans: Sequence[Plan]) -> None:
+    """Refuse before anything is written on any router; raises PlanError with every reason."""
+    remedy = "declare what keeps it, or say --allow-lockout"
+    problems = [
+        Problem(f"the manager's path {cut.verdict}: {cut.menu}: {cut.text}", plan.router, remedy)
+        for plan in plans
+        if plan.lockout
+        for cut in plan.lockout.cuts
+    ]
+    if problems:
+        raise PlanError(problems)
 
 
 def _stop(run: FleetRun, name: str) -> None:

@@ -63,7 +63,14 @@ async def _open(target: Target, host: str) -> Session:
     except BaseException:
         await _hang_up(writer)
         raise
-    return Session(target.name, host, Mux(reader, writer, where, wire.decoder))
+    ends = (_address(writer, "sockname"), _address(writer, "peername"))
+    return Session(target.name, host, Mux(reader, writer, where, wire.decoder), ends)
+
+
+def _address(writer: StreamWriter, end: str) -> str:
+    """The address of one end of the connection, "" where it is not known."""
+    found = writer.get_extra_info(end)
+    return str(found[0]) if found else ""
 
 
 async def _reach(

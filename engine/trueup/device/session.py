@@ -15,8 +15,10 @@ DEADLINE = 60.0
 class Session:
     """One connection to one router; commands may run at the same time, eight of them in flight."""
 
-    def __init__(self, router: str, host: str, mux: Mux) -> None:
+    def __init__(self, router: str, host: str, mux: Mux, ends: tuple[str, str] = ("", "")) -> None:
         self.router, self.host, self._mux = router, host, mux
+        self.ends = ends
+        """Our own address and the router's, as our end sees them."""
 
     @property
     def where(self) -> str:

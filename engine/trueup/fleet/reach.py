@@ -8,6 +8,7 @@ from pathlib import Path
 from trueup.device import Target, Tls
 from trueup.errors import Problem, RouterError
 from trueup.load.router import Router
+from trueup.risk import Manager
 from trueup.row import Resolver
 
 
@@ -28,4 +29,20 @@ def target_of(router: Router, root: Path, resolve: Resolver) -> Target:
         tls=tls,
         server_name=declared.server_name,
         timeout=declared.timeout,
+    )
+
+
+def manager_of(router: Router, ends: tuple[str, str]) -> Manager:
+    """The connection as the router sees it: between what `connect` says, else between the addresses at our end."""
+    declared = router.connect
+    if declared is None:
+        return Manager("", "", 0, "")
+    return Manager(
+        source=str(declared.source or ends[0]),
+        destination=str(declared.destination or ends[1]),
+        port=declared.api_port,
+        user=declared.username,
+        tls=declared.tls.mode != "off",
+        verified=bool(declared.tls.fingerprint) or declared.tls.mode == "verify",
+        password=declared.password.name if declared.password else "",
     )

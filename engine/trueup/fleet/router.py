@@ -15,10 +15,11 @@ from trueup.diff.reads import menus_to_read
 from trueup.diff.record import attempted, settled, written
 from trueup.errors import PlanError, Problem, RouterError, TrueupError
 from trueup.fleet.peers import peer_notes
-from trueup.fleet.reach import target_of
+from trueup.fleet.reach import manager_of, target_of
 from trueup.load.router import Router
 from trueup.order import order
 from trueup.plan import Change, Existing, Plan, Report
+from trueup.risk import MATTERING, analyse, make_before_break, matters
 from trueup.row import Live
 from trueup_schemas.catalogue import Catalogue
 
@@ -57,7 +58,8 @@ class RouterRun:
         """Read again and refuse when the plan no longer fits: somebody may have taken their time to agree to it."""
         before = self.plan
         await self._read_and_plan()
-        if (before.stages, before.fingerprint) != (self.plan.stages, self.plan.fingerprint):
+        told = [(plan.stages, plan.fingerprint, plan.lockout) for plan in (before, self.plan)]
+        if told[0] != told[1]:
             raise PlanError(Problem("the router has changed since the plan was made", self.router.name, "plan again"))
 
     async def write(self, stop: Stop, tick: Callable[[], None]) -> Report:
@@ -105,8 +107,20 @@ class RouterRun:
         check_identity(self.live.facts, router.version or "", router.model or "", router.serial or "", router.name)
         self.difference = difference(desired, self.live, self.owned, self.catalogue, self.keys)
         plan = order(self.difference, desired, self.live, self.catalogue, self.keys)
+        plan = await self._with_risks(self._session, plan)
         notes = () if plan.empty else peer_notes(self.compiled, self.chosen)
         self.plan = replace(plan, notes=(*plan.notes, *notes))
+
+    async def _with_risks(self, session: Session, plan: Plan) -> Plan:
+        """The plan, ordered so that the manager's way in is kept where it can be, and what would cut it."""
+        manager = manager_of(self.router, session.ends)
+        if not matters(plan) or not manager.known:
+            return plan
+        beside = [path for path in MATTERING if path in self.catalogue and path not in self.live.tables]
+        extra = await read(session, [self.catalogue.menu(path) for path in beside])
+        tables = {**extra.tables, **self.live.tables}
+        plan = make_before_break(plan, tables, manager, self.catalogue)
+        return replace(plan, lockout=analyse(plan, tables, manager))
 
     async def _read_back(self) -> tuple[Live | None, Plan | None, str]:
         """What the router is now and the difference that is left, over a new connection where the old one is lost."""

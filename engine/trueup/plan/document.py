@@ -22,6 +22,7 @@ from trueup.plan.change import (
 )
 from trueup.plan.plan import FORMAT_VERSION, Neighbour, Neighbourhood, Note, Plan
 from trueup.plan.report import Report
+from trueup.plan.risk import Cut, Lockout
 from trueup_schemas.secret import SecretRef
 
 Document = dict[str, Any]
@@ -42,6 +43,7 @@ def plan_to_document(plan: Plan) -> Document:
         "stages": [[_change(change) for change in stage] for stage in plan.stages],
         "notes": [_note(note) for note in plan.notes],
         "neighbourhoods": [_neighbourhood(part) for part in plan.neighbourhoods],
+        "risks": {"lockout": _lockout(plan.lockout)},
     }
 
 
@@ -75,6 +77,7 @@ def plan_from_document(document: Mapping[str, Any]) -> Plan:
             fingerprint=document["fingerprint"],
             notes=tuple(_read_note(note) for note in document["notes"]),
             neighbourhoods=tuple(_read_neighbourhood(part) for part in document["neighbourhoods"]),
+            lockout=_read_lockout(document.get("risks", {}).get("lockout")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise PlanError(f"this is no plan that can be read: {error!r}; make it again with trueup plan --out") from error
@@ -214,3 +217,22 @@ def _neighbourhood(part: Neighbourhood) -> Document:
 def _read_neighbourhood(document: Mapping[str, Any]) -> Neighbourhood:
     rows = tuple(Neighbour(n["position"], _read_values(n["row"]), tuple(n["changes"])) for n in document["rows"])
     return Neighbourhood(document["menu"], _read_values(document["stratum"]), rows, document["dynamic"])
+
+
+def _lockout(lockout: Lockout | None) -> Document | None:
+    if lockout is None:
+        return None
+    cuts = [
+        {"verdict": c.verdict, "change": c.change, "menu": c.menu, "text": c.text, "source": _source(c.source)}
+        for c in lockout.cuts
+    ]
+    return {"verdict": lockout.verdict, "cuts": cuts}
+
+
+def _read_lockout(document: Mapping[str, Any] | None) -> Lockout | None:
+    if document is None:
+        return None
+    found = document["cuts"]
+    return Lockout(
+        tuple(Cut(c["verdict"], c["change"], c["menu"], c["text"], _read_source(c["source"])) for c in found)
+    )

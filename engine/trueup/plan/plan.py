@@ -7,6 +7,7 @@ from typing import Literal
 
 from trueup.errors import Source
 from trueup.plan.change import Add, Change, Move, Remove, Set, Values
+from trueup.plan.risk import Lockout
 
 FORMAT_VERSION = "1.0"
 """Readers ignore unknown keys of a newer minor version and refuse another major one."""
@@ -46,7 +47,8 @@ class Plan:
 
     `stages` run one after the other; changes of a stage do not depend on each other, except that adds and moves
     of one ordered menu run in their order. `fingerprint` is a keyed digest of the live rows that the changes touch,
-    refer to and stand beside; it differs when the plan has gone stale.
+    refer to and stand beside; it differs when the plan has gone stale. `lockout` is None where no change could cut the
+    manager off, or where its way to the router says nothing.
     """
 
     router: str
@@ -58,6 +60,7 @@ class Plan:
     fingerprint: str = ""
     notes: tuple[Note, ...] = ()
     neighbourhoods: tuple[Neighbourhood, ...] = ()
+    lockout: Lockout | None = None
 
     @property
     def changes(self) -> tuple[Change, ...]:
