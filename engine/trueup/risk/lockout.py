@@ -107,10 +107,14 @@ class Judge:
         if ways is None or not self.rules:
             yield Finding("may be cut", "/ip/firewall/filter", "the rules are more than are told apart")
             return
+        if not self.ways and any(way.ended_by for way in ways):
+            text = "the rules as they are seem to keep the manager out already, so what they do is not understood"
+            yield Finding("may be cut", "/ip/firewall/filter", text)
+            return
         fitting = [way for way in ways if any(way.fits(now) for now in self.ways)]
         open = [way for way in fitting if way.ended_by is None]
         seen: set[str] = set()
-        for way in fitting if self.ways else ():
+        for way in fitting:
             if way.ended_by is not None and way.ended_by[1].id not in seen:
                 menu, row = way.ended_by
                 seen.add(row.id)
