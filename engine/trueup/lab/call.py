@@ -16,7 +16,7 @@ Reply = list[list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A command on a menu; `removed` are the properties sent as `=!name=`."""
+    """A command on a menu; `removed` are the properties sent as `=!name=`, session 0 is none (a script, say)."""
 
     machine: Machine
     menu: Menu
@@ -25,6 +25,7 @@ class Call:
     query: Sequence[str] = ()
     policies: frozenset[str] = EVERY_POLICY
     user: str = "admin"
+    session: int = 0
 
     def ids(self) -> str:
         """The rows meant: `.id`, or its alias `numbers`; neither is refused."""

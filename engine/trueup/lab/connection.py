@@ -158,6 +158,7 @@ class Connection:
             self.closing.set()
         elif fault.kind == "vanish":
             self.silent = True
+            self.session.cut()
         return []
 
     async def _stall(self, fault: Fault, sentence: Sentence) -> None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from trueup.lab.call import Reply
 from trueup.lab.commands.show import EMPTY_SINCE
 from trueup.lab.machine import Machine
+from trueup.lab.safety import SAFE_MODE
 from trueup.lab.trap import Trap, no_match, unknown_parameter
 from trueup_schemas.catalogue.types import Property
 
@@ -28,7 +29,9 @@ PATHS = frozenset({"/file", "/interface", "/ip", "/ipv6", "/system", "/tool", "/
 """What the command trees call a path, not a dir."""
 
 OTHERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "": {"do": ("command", "on-error"), "if": ("condition", "do", "else"), "put": ("message",)},
+    "": {"do": ("command", "on-error"), "if": ("condition", "do", "else"), "put": ("message",), "redo": (), "undo": ()},
+    SAFE_MODE: {"get": ("value-name",), "print": ("proplist",), "release": (), "take": ("on-error",)}
+    | {"toggle": (), "unroll": ()},
     "/console": {"inspect": ("as-value", "input", "path", "proplist", "request", "without-paging")},
 }
 """Some commands that no menu of the catalogue has, as in the trees."""
@@ -117,7 +120,7 @@ class Tree:
         return sorted(found, key=lambda each: each.name)
 
     def _commands(self, path: str) -> Set[str]:
-        if path in OTHERS:
+        if path in OTHERS and (path != SAFE_MODE or path in self.machine.shapes):
             return OTHERS[path].keys()
         if path not in self.machine.shapes:
             return frozenset()

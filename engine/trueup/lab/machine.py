@@ -6,17 +6,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import count
 
 from trueup.lab import generated
 from trueup.lab.behaviour import Behaviour
 from trueup.lab.fact import Fact, menu_facts, numbers
 from trueup.lab.generated import Making
 from trueup.lab.hardware import Hardware, boards
+from trueup.lab.history import History
 from trueup.lab.kinship import Kinship, behaviour_of, kinship, shipped_kinship
 from trueup.lab.menu import Menu
 from trueup.lab.packages import installed, missing
 from trueup.lab.presence import Presence
 from trueup.lab.readings import HEALTH
+from trueup.lab.safety import SafeMode
 from trueup.lab.shape import Shapes
 from trueup.lab.spec import Spec
 from trueup.lab.table import MARKS, Row, Table
@@ -44,7 +47,8 @@ class Machine:
         self.tables: dict[str, Table] = {}
         self.counters: dict[str, int] = {}
         self.connections: dict[int, Mapping[str, str]] = {}
-        self.presence = Presence()
+        self.sessions = count(1)
+        self._begin()
         self.lock = threading.RLock()
         self.dirty = True
         self._facts = menu_facts
@@ -120,11 +124,15 @@ class Machine:
         menu.table.rows.append(row)
 
     def new_row(self, menu: Menu) -> Row:
-        """An empty row with the next id; ids never come back, and interfaces of all kinds share theirs."""
+        """An empty row with the next id."""
+        return Row(self.new_id(menu))
+
+    def new_id(self, menu: Menu) -> str:
+        """The next id; ids never come back, and interfaces of all kinds share theirs."""
         key = menu.behaviour.namespace or menu.path
         number = self.counters.get(key, menu.behaviour.first_id)
         self.counters[key] = number + 1
-        return Row(f"*{number:X}")
+        return f"*{number:X}"
 
     def making(self, row: Row, user: str = "admin") -> Making:
         """What generated values of a row are made from."""
@@ -151,10 +159,16 @@ class Machine:
             self.timeline.catch_up()
 
     def restart(self) -> None:
-        """Begin anew as after a reboot: rows are kept, uptime, log and what was due are not."""
+        """Begin anew as after a reboot: rows are kept; uptime, log, history and what was due are not."""
         self.timeline.clear()
         self.booted = self.clock()
+        self._begin()
+
+    def _begin(self) -> None:
+        """What no start remembers; a hold of safe mode is over, and nothing is undone."""
         self.presence = Presence()
+        self.history = History()
+        self.safe_mode = SafeMode(self.history, self.timeline)
 
     def members(self, namespace: str) -> tuple[str, ...]:
         """The menus whose rows bear the names of a namespace; of a plain menu, itself."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from trueup.lab.call import Call, Reply, Words, split
-from trueup.lab.commands import COMMANDS, READING
+from trueup.lab.commands import COMMANDS, OWN, READING, ROOT
 from trueup.lab.derive import derive
 from trueup.lab.fact import menu_facts
 from trueup.lab.inspect import Tree, inspect
@@ -46,38 +46,44 @@ class Router(Machine):
         self.menu("/user").table.rows.clear()
         self.seed("/user", [{"name": u.name, "password": u.password, "group": u.group} for u in people])
 
-    def execute(self, words: Sequence[str], policies: frozenset[str] = EVERY_POLICY, user: str = "admin") -> Reply:
+    def execute(
+        self, words: Sequence[str], policies: frozenset[str] = EVERY_POLICY, user: str = "admin", session: int = 0
+    ) -> Reply:
         """Run one command sentence; the reply carries its tag. Refusals are replies, never exceptions."""
         parts = split(words)
         with self.lock:
             self.timeline.catch_up()
             try:
-                reply = self._run(parts, policies, user)
+                reply = self._run(parts, policies, user, session)
             except Trap as trap:
                 reply = [worded(trap, self.version).words(), ["!done"]]
         return reply if parts.tag is None else [[*sentence, f".tag={parts.tag}"] for sentence in reply]
 
-    def _run(self, parts: Words, policies: frozenset[str], user: str) -> Reply:
+    def _run(self, parts: Words, policies: frozenset[str], user: str, session: int) -> Reply:
         if (parts.path, parts.command) == ("/system", "reboot"):
             raise Trap("not enough permissions (9)")  # those who may are served by their session
         if (parts.path, parts.command) == ("", "nothing"):  # a command of the root in every tree; BundleWrap sends it
             return [["!done"]]
         if (parts.path, parts.command) == ("/console", "inspect"):
             return inspect(self.tree, parts.arguments, policies)
+        if not parts.path and parts.command in ROOT:
+            menu = self.menu("/system/history")
+            return ROOT[parts.command](Call(self, menu, parts.arguments, parts.removed, (), policies, user, session))
         if parts.path not in self.shapes:
             raise Trap("no such command prefix" if parts.path else "no such command")
         menu = self.menu(parts.path)
-        if parts.command not in COMMANDS or parts.command not in menu.behaviour.commands | READING:
+        commands = {**COMMANDS, **OWN.get(parts.path, {})}
+        if parts.command not in commands or parts.command not in menu.behaviour.commands | READING:
             raise Trap("no such command")
         if parts.command == "get" and parts.path == "/system/routerboard":  # in no command tree from 7.16.2 to 7.24
             raise Trap("no such command")
         if parts.stray:
             raise unknown_parameter(parts.stray)
-        call = Call(self, menu, parts.arguments, parts.removed, parts.query, policies, user)
+        call = Call(self, menu, parts.arguments, parts.removed, parts.query, policies, user, session)
         call.require("read" if parts.command in READING else "write")
         if parts.path.startswith("/user"):
             call.require("read" if parts.command in READING else "policy")
-        return COMMANDS[parts.command](call)
+        return commands[parts.command](call)
 
     @cached_property
     def tree(self) -> Tree:

@@ -34,6 +34,7 @@ class Session:
         self.secure = secure
         self.peer = peer
         self.user = ""
+        self.number = next(router.sessions)
         self._presence: tuple[Presence, int] | None = None
         self._challenge = b""
 
@@ -49,7 +50,7 @@ class Session:
             return Answer([["!fatal", "not logged in"]], close=True)
         if name == "/system/reboot" and "reboot" in self.router.policies(self.user):
             return Answer([], close=True, restart=True)
-        return Answer(self.router.execute(sentence, self.router.policies(self.user), self.user))
+        return Answer(self.router.execute(sentence, self.router.policies(self.user), self.user, self.number))
 
     def _login(self, parts: Words) -> Reply:
         try:
@@ -89,7 +90,7 @@ class Session:
         name = user.values["name"]
         if "api" not in self.router.policies(name):
             raise Trap("not allowed (9)")
-        self.leave()
+        self._depart()
         self.user = name
         with self.router.lock:
             presence = self.router.presence
@@ -97,8 +98,19 @@ class Session:
         self._presence = presence, number
         return [["!done"]]
 
+    def cut(self) -> None:
+        """The peer has gone without a word; the router will take long to find out."""
+        with self.router.lock:
+            self.router.safe_mode.lost(self.number, cut=True)
+
     def leave(self) -> None:
-        """The login ends; called when the connection does."""
+        """The connection has ended."""
+        with self.router.lock:
+            self.router.safe_mode.lost(self.number, cut=False)
+        self._depart()
+
+    def _depart(self) -> None:
+        """The login ends."""
         if self._presence is not None:
             presence, number = self._presence
             with self.router.lock:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from trueup.lab.fact import numbers
+from trueup.lab.safety import SAFE_MODE
+from trueup.lab.safety import SINCE as SAFE_MODE_SINCE
 from trueup_schemas.catalogue import Catalogue, catalogue
 from trueup_schemas.catalogue.types import Menu
 
-TOLD_ONLY = ("/ip/neighbor", "/ipv6/neighbor", "/log", "/system/package", "/system/resource/cpu", "/user/active")
+TOLD_ONLY = (
+    *("/ip/neighbor", "/ipv6/neighbor", "/log", "/system/history", "/system/package", "/system/resource/cpu"),
+    "/user/active",
+)
 """Menus that no network declares rows of, where the catalogue of a version lacks them."""
 
 SEVEN_ONLY, SIX_ONLY = ("/routing/bgp/session",), ("/routing/bgp/advertisements",)
@@ -24,6 +30,8 @@ class Shapes:
         told = (*TOLD_ONLY, *(SIX_ONLY if version.startswith("6.") else SEVEN_ONLY))
         rows = (*lists, *(path for path in told if path not in self._catalogue))
         self._told = {path: Menu(path, "fixed", {}) for path in rows}
+        if numbers(version) >= SAFE_MODE_SINCE:
+            self._told[SAFE_MODE] = Menu(SAFE_MODE, "singleton", {})
         self._missing = tuple((path, f"{path}/") for path in missing)
 
     @property

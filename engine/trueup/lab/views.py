@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from trueup.lab import packages
+from trueup.lab.call import Call
 from trueup.lab.hardware import TOLD
+from trueup.lab.ledger import KEPT_BESIDE
 from trueup.lab.machine import Machine
-from trueup.lab.menu import Menu
 from trueup.lab.readings import HEALTH, counted, processors, sensors
 from trueup.lab.table import Row
 
@@ -19,8 +20,11 @@ SERVICE_ROWS_SINCE = (7, 19)
 """/ip/service shows connections from here on (community.routeros #372)."""
 
 
-def viewed(machine: Machine, menu: Menu) -> list[Row]:
-    """The rows of a menu as a print sees them."""
+def viewed(call: Call) -> list[Row]:
+    """The rows of the call's menu as a print sees them."""
+    machine, menu = call.machine, call.menu
+    if menu.path in NO_TABLE:
+        return NO_TABLE[menu.path](call)
     if menu.path in TOLD:
         return [Row("*0", TOLD[menu.path](machine.hardware, machine.uptime))]
     if menu.path == "/system/resource/cpu":
@@ -33,12 +37,6 @@ def viewed(machine: Machine, menu: Menu) -> list[Row]:
         return [Row(f"*{number:X}", values) for number, values in enumerate(packages.listed(machine.hardware), 1)]
     if menu.path == "/system/clock":
         return [clock(machine, row) for row in menu.table]
-    if menu.path == "/interface":
-        return interfaces(machine)
-    if menu.path == "/log":
-        return list(machine.presence.log)
-    if menu.path == "/user/active":
-        return machine.presence.active()
     if menu.path == "/ip/service" and machine.version >= SERVICE_ROWS_SINCE:
         return menu.table.rows + [service(number, about) for number, about in sorted(machine.connections.items())]
     if menu.behaviour.drops:
@@ -77,3 +75,11 @@ def without(row: Row, names: frozenset[str]) -> Row:
         {name: value for name, value in row.values.items() if name not in names},
         {name: value for name, value in row.marks.items() if name not in names},
     )
+
+
+NO_TABLE: Mapping[str, Callable[[Call], list[Row]]] = {
+    **KEPT_BESIDE,
+    "/interface": lambda call: interfaces(call.machine),
+    "/log": lambda call: list(call.machine.presence.log),
+    "/user/active": lambda call: call.machine.presence.active(),
+}

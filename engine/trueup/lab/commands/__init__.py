@@ -6,11 +6,14 @@ from collections.abc import Mapping
 
 from trueup.lab.call import Command
 from trueup.lab.commands.ask import find, get
+from trueup.lab.commands.back import OWN, ROOT
 from trueup.lab.commands.move import move
 from trueup.lab.commands.remove import remove
 from trueup.lab.commands.show import show
 from trueup.lab.commands.toggle import comment, disable, enable
 from trueup.lab.commands.write import add, set_, unset
+
+__all__ = ["COMMANDS", "OWN", "READING", "ROOT"]
 
 COMMANDS: Mapping[str, Command] = {
     "print": show,

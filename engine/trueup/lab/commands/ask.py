@@ -19,7 +19,7 @@ def get(call: Call) -> Reply:
     wanted = call.arguments.get("value-name", "")
     if not wanted:
         raise Trap("missing value(s) of argument(s) value-name")
-    rows = viewed(call.machine, call.menu)
+    rows = viewed(call)
     if not call.menu.single:
         rows = Table(call.menu.path, rows).pick(item(call), call.menu.behaviour.names)
     shown = visible(call, rows[0])
@@ -42,5 +42,5 @@ def find(call: Call) -> Reply:
         raise unknown_parameter(name)
     if call.menu.single:
         raise Trap("no such command")
-    ids = ";".join(row.id for row in viewed(call.machine, call.menu))
+    ids = ";".join(row.id for row in viewed(call))
     return [["!done", f"=ret={ids}"]]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from trueup.lab.actions import Moved, following, record
 from trueup.lab.call import Call, Reply
 from trueup.lab.commands import refuse
 from trueup.lab.derive import settle
+from trueup.lab.table import Row, Table
 from trueup.lab.trap import Trap, failure
 
 
@@ -23,8 +25,15 @@ def move(call: Call) -> Reply:
             target = None
     if target is not None and any(row is target for row in moved):
         raise failure("can not move object before itself")
-    rest = [row for row in table.rows if not any(row is other for other in moved)]
-    at = len(rest) if target is None else rest.index(target)
-    table.rows[:] = [*rest[:at], *moved, *rest[at:]]
+    for row in moved:  # one by one, because each is an action of its own
+        at = place_of(table, row)
+        record(call.machine, call.user, Moved(call.machine, call.menu, row, following(table.rows, at), target))
+        del table.rows[at]
+        table.rows.insert(len(table.rows) if target is None else place_of(table, target), row)
     settle(call.machine, call.menu.path)
     return [["!done"]]
+
+
+def place_of(table: Table, row: Row) -> int:
+    """Where a row stands; two rows with the same values are two."""
+    return next(at for at, each in enumerate(table.rows) if each is row)

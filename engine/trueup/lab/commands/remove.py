@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trueup.lab import references
+from trueup.lab.actions import Removed, following, record
 from trueup.lab.call import Call, Reply
 from trueup.lab.derive import settle
 from trueup.lab.table import Row
@@ -24,8 +25,12 @@ def remove(call: Call) -> Reply:
     rows = call.menu.pick(call.ids())
     for row in rows:
         allow(call, row)
-    kept = {id(row) for row in rows}
-    call.menu.table.rows[:] = [row for row in call.menu.table.rows if id(row) not in kept]
+    gone = {id(row) for row in rows}
+    table = call.menu.table.rows
+    for at in range(len(table) - 1, -1, -1):  # from behind, so that each returns before the one that then stands there
+        if id(table[at]) in gone:
+            record(call.machine, call.user, Removed(call.machine, call.menu, table[at], following(table, at)))
+            del table[at]
     for row in rows:
         references.orphan(call.machine, call.menu, row)
     settle(call.machine, call.menu.path)

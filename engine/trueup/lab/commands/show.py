@@ -31,7 +31,7 @@ def show(call: Call) -> Reply:
     for name in call.arguments:
         if name not in arguments_of(call.menu):
             raise unknown_parameter(name)
-    rows = [shown for row in viewed(call.machine, call.menu) if matches(call.query, shown := visible(call, row))]
+    rows = [shown for row in viewed(call) if matches(call.query, shown := visible(call, row))]
     if "count-only" in call.arguments:
         return [["!done", f"=ret={len(rows)}"]]
     wanted = [name for name in call.arguments.get(".proplist", "").split(",") if name]

@@ -22,7 +22,7 @@ def owners(call: Call) -> list[Call]:
         if name not in TAKES:
             raise unknown_parameter(name)
     ids: dict[str, list[str]] = {}
-    for row in Table(call.menu.path, viewed(call.machine, call.menu)).pick(call.ids(), "name"):
+    for row in Table(call.menu.path, viewed(call)).pick(call.ids(), "name"):
         ids.setdefault(owner(call, row).path, []).append(row.id)
     return [on(call, path, ",".join(items)) for path, items in ids.items()]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from trueup.lab import generated, references
+from trueup.lab.actions import Added, Changed, differing, record
 from trueup.lab.call import Call, Reply
 from trueup.lab.commands import refuse
 from trueup.lab.commands.through import owners
@@ -31,7 +32,9 @@ def add(call: Call) -> Reply:
     row = call.machine.new_row(call.menu)
     fill(call, row, {**named(call, values), **values})
     refuse.taken(call.machine, call.menu, row, row.values)
-    call.menu.table.rows.insert(at, row)
+    rows = call.menu.table.rows
+    record(call.machine, call.user, Added(call.machine, call.menu, row, rows[at] if at < len(rows) else None))
+    rows.insert(at, row)
     settle(call.machine, call.menu.path)
     return [["!done", f"=ret={row.id}"]]
 
@@ -155,3 +158,4 @@ def rewrite(call: Call, row: Row, changes: Mapping[str, str], removed: Sequence[
         del row.values["comment"]
     generated.fill(call.menu, call.machine.making(row, call.user), changes)
     references.follow(call.machine, call.menu, before, row)
+    record(call.machine, call.user, Changed(call.machine, call.menu, row, *differing(before, row.values)))
