@@ -30,6 +30,9 @@ def menu_json(evidence: Evidence, path: str, facts: Block) -> dict[str, Any]:
     enforced = bool(key) and evidence.unique(path) == key
     known = {"enforced": enforced, "ordered": "move" in commands, "filled": False}
     menu |= {name: True for name, seen in known.items() if _yes(facts, name, seen)}
+    hardware = facts.get("hardware", {})
+    if hardware and not evidence.seen(path):
+        menu["hardware"] = True
     if "at" in facts:
         menu["versions"] = [_menu_change(change) for change in facts["at"]]
     state = _state(evidence, path, facts)
@@ -39,7 +42,7 @@ def menu_json(evidence: Evidence, path: str, facts: Block) -> dict[str, Any]:
     menu["properties"] = {
         name: facts.get("exists", {}).get(name, span(seen, evidence.seen(path)))
         | property_json(evidence, path, name, facts)
-        for name, seen in evidence.writable(path).items()
+        for name, seen in sorted((dict.fromkeys(hardware, ()) | evidence.writable(path)).items())
         if name not in omitted
     }
     return menu
@@ -73,8 +76,10 @@ def _state(evidence: Evidence, path: str, facts: Block) -> dict[str, bool]:
 
 
 def span(seen: tuple[str, ...], among: tuple[str, ...]) -> dict[str, str]:
-    """`since` and `until` as major.minor, where something was not seen in all versions reported."""
-    facts = {}
+    """`since` and `until` as major.minor, where something was not seen in all versions reported, but in some."""
+    facts: dict[str, str] = {}
+    if not seen:
+        return facts
     if seen[0] != among[0]:
         facts["since"] = minor(seen[0])
     if seen[-1] != among[-1]:
@@ -87,7 +92,7 @@ def property_json(evidence: Evidence, path: str, name: str, facts: Block) -> dic
     entry = _typed(evidence, path, name, facts)
     if name in facts.get("defaults", {}):
         entry["default"] = facts["defaults"][name]
-    elif "blank" in facts and name not in ("name", *facts.get("generated", ())):
+    elif "blank" in facts and name not in ("name", *facts.get("generated", ()), *facts.get("unsure", ())):
         entry["default"] = ""
     if unset := unset_way(entry, facts.get("unset", {}).get(name), facts.get("absent", "")):
         entry["unset"] = unset
@@ -99,6 +104,8 @@ def property_json(evidence: Evidence, path: str, name: str, facts: Block) -> dic
     entry |= {flag.replace("-", "_"): True for flag in _FLAGS if _flagged(flag, name, entry, facts)}
     if name in facts.get("versions", {}):
         entry["versions"] = facts["versions"][name]
+    if name in facts.get("hardware", {}) and name not in evidence.writable(path):
+        entry["hardware"] = True
     return entry
 
 
@@ -106,6 +113,8 @@ def _typed(evidence: Evidence, path: str, name: str, facts: Block) -> Block:
     """The type that the overlay gives, with probed words where it names none; else the probed type."""
     if name in facts.get("booleans", ()):
         return {"type": "boolean"}
+    if name in facts.get("hardware", {}):
+        return type_facts(facts["hardware"][name])
     if name not in facts.get("types", {}):
         entry = probed_type(evidence, path, name, name in facts.get("refers", {}))
     else:

@@ -68,7 +68,7 @@ def menu_json(path: str, facts: overlay.Block, problems: list[str]) -> Entry:
     flags = {*facts.get("reads-yes-no", source.get("flags", ()))} - properties.keys()
     problems += [f"{path}: no {name} for its key" for name in menu.get("key", ()) if name not in {*properties, *read}]
     menu |= {"state": sorted(read), "flags": sorted(flags)}
-    ordered = ("kind", "key", "unique", "namespace", "strata", *_CERTAIN, "state", "flags", "properties")
+    ordered = ("kind", "key", "unique", "namespace", "strata", *_CERTAIN, "hardware", "state", "flags", "properties")
     return {name: menu[name] for name in ordered if name in menu and menu[name] is not False}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-_NAMED = ("defaults", "types", "refers", "unset", "versions", "exists", "came", "once")
+_NAMED = ("defaults", "types", "hardware", "refers", "unset", "versions", "exists", "came", "once")
 """Aspects that map property names to something; the other ones list property names."""
 _LISTED = (
     "booleans",

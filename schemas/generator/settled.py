@@ -10,7 +10,7 @@ from overlay import Block
 
 NAMES = ("comment", "name")
 """Texts of the operator's own."""
-_TYPED = ("types", "booleans", "plain", "refers")
+_TYPED = ("types", "hardware", "booleans", "plain", "refers")
 
 
 def unsettled(evidence: Evidence, path: str, menu: dict[str, Any], facts: Block) -> Iterator[str]:

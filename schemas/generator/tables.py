@@ -30,9 +30,10 @@ before a reference that routers do not check). The last column says from where t
 - `rule`: how RouterOS takes values away everywhere: a text by an empty one, what is absent by default with `!`;
 - `-`: there is none, or nobody knows it.
 
-Names, and the versions that have them, are always from routers. The generator refuses to write one of these menus where
-a type, a default, a key or a mark would be its own guess; `overlay/settled/` says which menus these are. Of all others
-`trueup catalogue show` tells the same.
+Names, and the versions that have them, are from routers, but not where `hardware` stands among the marks: that is
+there on some boards alone, no command tree shows it, and its name is written by hand too. The generator refuses to
+write one of these menus where a type, a default, a key or a mark would be its own guess; `overlay/settled/` says which
+menus these are. Of all others `trueup catalogue show` tells the same.
 """
 Entry = dict[str, Any]
 
@@ -89,7 +90,7 @@ def default(entry: Entry) -> str:
 def sources(name: str, entry: Entry, known: overlay.Block) -> tuple[str, str, str, str]:
     """From where type, default, unset and references are."""
     return (
-        "hand" if _said(name, known, "types", "booleans", "plain", "refers") or name in NAMES else "router",
+        "hand" if _said(name, known, "types", "hardware", "booleans", "plain", "refers") or name in NAMES else "router",
         "hand" if "default" in entry else "router" if entry.get("required") else "-",
         ("hand" if _said(name, known, "unset") else "rule") if entry.get("unset") else "-",
         ("hand" if _said(name, known, "refers") else "router") if entry.get("refers") else "-",
@@ -118,8 +119,8 @@ def _refers(entry: Entry) -> str:
 
 
 def _marks(entry: Entry) -> str:
-    flags = [flag.replace("_", "-") for flag in ("secret", "write_only", "personal", "generated", "read_only")]
-    found = [flag for flag in flags if entry.get(flag.replace("-", "_"))]
+    flags = ("secret", "write_only", "personal", "generated", "read_only", "hardware")
+    found = [flag.replace("_", "-") for flag in flags if entry.get(flag)]
     return " ".join([*found, *(f"{word} {entry[word]}" for word in ("since", "until") if word in entry)])
 
 

@@ -234,7 +234,7 @@ def test_after_an_upgrade_what_nobody_else_knows_can_still_be_declared(tmp_path)
 
 
 def test_what_only_version_6_was_written_down_for_keeps_its_key_and_no_default():
-    path = "/interface/ethernet/switch"
+    path = "/routing/bgp/peer"
     old = catalogue("6.49").menu(path)
     names = tuple(each.name for each in old.writable)
     tree = Captured("7.24", "", "", (), {path: CapturedMenu(old.kind, names)})

@@ -54,6 +54,10 @@ _TYPES_MORE: Mapping[str, Shipped] = {
 
 ROWS: Mapping[str, tuple[Shipped, ...]] = {
     "/caps-man/manager/interface": ({"interface": "all"},),
+    "/interface/ethernet/switch": ({"name": "switch1"}, {"name": "switch2"}),
+    "/interface/ethernet/switch/qos/map": ({"name": "default"},),
+    "/interface/ethernet/switch/qos/profile": ({"name": "default"},),
+    "/interface/ethernet/switch/qos/tx-manager": ({"name": "default"},),
     "/interface/lte/apn": ({"name": "default", "apn": "internet"},),
     "/ip/dhcp-client/option": (
         {"name": "hostname", "code": "12", "value": "$(HOSTNAME)"},

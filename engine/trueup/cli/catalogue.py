@@ -130,7 +130,7 @@ def _menu(known: Catalogue, written: str) -> Menu:
 
 def _lines(menu: Menu, known: Catalogue) -> Iterator[str]:
     yield f"{menu.path}   {known.told}"
-    if not known.derived:
+    if menu.hardware or not known.derived:
         yield f"  {BY_HAND}"
     for fact in _facts(menu):
         yield from textwrap.wrap(fact, WIDTH, initial_indent="  ", subsequent_indent="    ")
@@ -146,6 +146,8 @@ def _lines(menu: Menu, known: Catalogue) -> Iterator[str]:
 
 def _facts(menu: Menu) -> Iterator[str]:
     yield f"{menu.kind}: {KINDS[menu.kind]}"
+    if menu.hardware:
+        yield "only on routers with such hardware"
     if menu.kind == "singleton":
         return
     check = "the router refuses a second row with it" if menu.enforced else "the router does not insist on it"
@@ -181,6 +183,7 @@ def _notes(menu: Menu, property: Property) -> Iterator[str]:
         "never read back": property.write_only,
         "personal": property.personal,
         "the router makes it up": property.generated,
+        "only with such hardware; written by hand": property.hardware and not menu.hardware,
     }
     yield from (word for word, there in marks.items() if there)
     for each in property.refers:

@@ -33,6 +33,7 @@ def read_menu(path: str, source: Entry, at: Release) -> Menu:
         ordered=source.get("ordered", False),
         strata=tuple(source.get("strata", ())),
         filled=source.get("filled", False),
+        hardware=source.get("hardware", False),
     )
 
 
@@ -62,6 +63,7 @@ def _property(name: str, entry: Entry) -> Property:
         personal=entry.get("personal", False),
         generated=entry.get("generated", False),
         read_only=entry.get("read_only", False),
+        hardware=entry.get("hardware", False),
         refers=tuple(_reference(each) for each in entry.get("refers", ())),
     )
 

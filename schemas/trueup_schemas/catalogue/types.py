@@ -42,6 +42,7 @@ class Property:
     `minimum` and `maximum` are inclusive, in the type's own notation. `default` is the canonical text that an
     absent or omitted property stands for; "" is empty or absent, None is not known.
     `unset` says how a value is taken away: "!" (`=!name=`), "unset" (the command), "" (not possible), or "=word".
+    `hardware`: only some boards have it, no router reported it, and all of it was written by hand.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Property:
     personal: bool = False
     generated: bool = False
     read_only: bool = False
+    hardware: bool = False
     refers: tuple[Reference, ...] = ()
 
 
@@ -72,6 +74,7 @@ class Menu:
     `namespace` is the set of names the key shares with other menus (`/interface`), "" for its own.
     `ordered`: the rows' order matters, within each `strata` (say, one chain).
     `filled`: the router itself adds rows, so that reads are filtered by the router where order does not count.
+    `hardware`: only some boards have the menu, no router reported it, and all of it was written by hand.
     """
 
     path: str
@@ -84,6 +87,7 @@ class Menu:
     ordered: bool = False
     strata: tuple[str, ...] = ()
     filled: bool = False
+    hardware: bool = False
 
     @property
     def addable(self) -> bool:
