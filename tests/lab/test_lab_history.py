@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from itertools import count
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from trueup.lab import Router, Spec
 from trueup.lab.call import Reply
@@ -196,3 +199,34 @@ def test_a_restart_forgets_the_history_and_keeps_the_rows(hub: Router) -> None:
     hub.restart()
     assert actions(hub) == []
     assert order(hub) == "a"
+
+
+VERBS = st.sampled_from(("add", "set", "remove", "move", "undo", "redo"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(VERBS, st.randoms()), max_size=40))
+def test_an_unroll_leaves_the_router_as_it_was_found(steps: list[tuple[str, Random]]) -> None:
+    hub = Router(Spec("hub"), clock=lambda: 1_790_000_000.0)
+    for name in "abcd":
+        rule(hub, name)
+    hub.execute(["/ip/hotspot/add", "=name=h", "=interface=ether1", "=disabled=no"])
+    hub.restart()
+    before = state(hub)
+    assert hub.execute(["/safe-mode/take"]) == [["!done"]]
+    for verb, chance in steps:
+        hub.execute(step(hub, verb, chance))
+    assert hub.execute(["/safe-mode/unroll"]) == [["!done"]]
+    assert state(hub) == before
+
+
+def step(hub: Router, verb: str, chance: Random) -> list[str]:
+    """One command on some of the rules; where there are none it is refused, which changes nothing."""
+    if verb in ("undo", "redo"):
+        return [f"/{verb}"]
+    if verb == "add":
+        return [f"{FILTER}/add", "=chain=input", "=action=drop", "=comment=new"]
+    ids = [row[".id"] for row in hub.rows(FILTER) if row.get("dynamic") != "true"]
+    some = f"=.id={','.join(chance.sample(ids, min(len(ids), chance.randint(1, 3))))}"
+    more = {"set": [f"=comment={chance.random()}"], "move": [f"=destination={chance.choice([*ids, ''])}"]}
+    return [f"{FILTER}/{verb}", some, *more.get(verb, [])]
