@@ -204,7 +204,7 @@ def test_a_restart_forgets_the_history_and_keeps_the_rows(hub: Router) -> None:
 VERBS = st.sampled_from(("add", "set", "remove", "move", "undo", "redo"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(VERBS, st.randoms()), max_size=40))
 def test_an_unroll_leaves_the_router_as_it_was_found(steps: list[tuple[str, Random]]) -> None:
     hub = Router(Spec("hub"), clock=lambda: 1_790_000_000.0)
