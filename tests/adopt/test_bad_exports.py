@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
+from pathlib import Path
+
 import pytest
 from export_room import refusals
 
 from trueup.adopt import Place, adopt_export
 from trueup.adopt.script import read_script
+from trueup.errors import DeclarationError
+
+CASES = sorted(Path(__file__).parent.glob("cases/*.rsc"))
 
 HEAD = "# 2025-01-01 00:00:00 by RouterOS 7.24\n/ip pool\nadd name=good ranges=10.0.0.1\n"
 
@@ -133,3 +140,35 @@ def test_a_masked_secret_is_named_and_never_a_value(written: str, left: int):
     assert list(adopted.hidden) == ["edge/ppp-secret/anna/password"][:left]
     assert list(adopted.secrets) == ["edge/ppp-secret/ben/password"]
     assert ("anna/password" in adopted.text, "***" in adopted.text) == (bool(left), False)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"# 2025-01-01 00:00:00 by RouterOS 7.16.\xff\n",
+        b"# 2025-01-01 00:00:00 by RouterOS \xff.16\n",
+        b"# 2025-01-01 00:00:00 by RouterOS ,.9.2\n",
+        b"# 2025-01-01 00:00:00 by RouterOS 7.24\n# model = RB\xff750\n",
+    ],
+)
+def test_a_damaged_header_is_not_believed(head: bytes):
+    adopted = adopt_export(head + b"/ip pool\nadd name=good ranges=10.0.0.1\n", "x.rsc", "r1", Place())
+    assert adopted.plan.empty
+    assert "good" in adopted.text
+    assert "model" not in adopted.text
+
+
+def test_a_damaged_key_is_no_crash():
+    damaged = b'/interface wireguard\nadd name=wg private-key="\xff"\n'
+    assert "private-key" in str(adopt_export(HEAD.encode() + damaged, "x.rsc", "r1", Place()).left)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_damaged_exports_are_read_or_refused(seed: int):
+    damage = random.Random(seed)
+    for _ in range(60):
+        data = bytearray(damage.choice(CASES).read_bytes())
+        for _ in range(damage.choice((1, 2, 5))):
+            data[damage.randrange(len(data))] = damage.choice(b'"\\[]{}= \n\t;$!a0\x00\xff,:/')
+        with contextlib.suppress(DeclarationError):
+            adopt_export(bytes(data), "x.rsc", "r1", Place())

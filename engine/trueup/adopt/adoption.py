@@ -201,7 +201,7 @@ def _name(name: str | None, tables: Tables, file: str) -> str:
 def _said(script: Script, known: Catalogue) -> dict[str, str]:
     """The facts that the export's header tells, as heads; the version is the one that the export was read as."""
     said = {"version": ".".join(known.version.split(".")[:2])} if script.version else {}
-    if script.model:
+    if script.model.isascii() and script.model:
         said["model"] = script.model
     if script.serial and _SERIAL.match(script.serial):
         said["serial"] = script.serial

@@ -36,7 +36,7 @@ VERBS = frozenset(
 """Commands that end a path; other words are parts of it."""
 _PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]*\Z")
-_MADE = re.compile(r".* by RouterOS (\S+)")
+_MADE = re.compile(r".* by RouterOS ([0-9]{1,4}\.[0-9][0-9A-Za-z.-]*)")
 _FACT = re.compile(r"\s*(model|serial number)\s*=\s*(\S.*?)\s*\Z")
 _FAILED = re.compile(r"\s*(?:error exporting|interrupted)\s*\"?(/[a-z0-9/ -]*)?")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 
 from trueup.canonical.kind import ValueType
 from trueup_schemas.catalogue.types import Property
@@ -13,7 +12,7 @@ def parse(_: Property, text: str) -> str:
     """The key clamped (RFC 7748, section 5); what is no key stays, for the router to refuse."""
     try:
         key = base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:
         return text
     if len(key) != 32:
         return text
