@@ -79,6 +79,8 @@ def write(out: Path, menus: dict[str, dict[str, Any]], seen: dict[str, dict[str,
         index[path] = seen[path]
         if "namespace" in menu:
             index[path]["namespace"] = menu["namespace"]
+        if menu.get("hardware"):
+            index[path]["hardware"] = "yes"
         file = out / f"{path.lstrip('/')}.json"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(_lines(menu), "utf-8")

@@ -127,7 +127,7 @@ def test_a_board_that_is_not_known_gets_the_ports_that_the_export_names(tmp_path
     )
     code, _, err = load(tmp_path, export=export)
     assert code == 0
-    assert "the lab knows no X-1000; a CHR with the export's ports stands for it" in err
+    assert "the lab knows no X-1000; a board with the export's ports stands for it" in err
     assert f"{export}:9:15: garden is no interface of the export, nor a port" in err
     assert list(read_network(tmp_path / "lab.yaml")[0].spec.ports) == ["ether9", "sfp-sfpplus2"]
 

@@ -19,12 +19,12 @@ UNHELD = {
         "left-out.rsc:14:29: *F is no interface of the export, nor a port",
         "left-out.rsc:28:1: /user is left out: a virtual router has logins of its own",
     ],
-    "lte-dot1x": ["lte-dot1x.rsc: the lab knows no RBLtAP-2HnD; a CHR with the export's ports stands for it"],
+    "lte-dot1x": ["lte-dot1x.rsc: the lab knows no RBLtAP-2HnD; a board with the export's ports stands for it"],
     "masked": [
         "masked.rsc:3:15: /ppp/secret: the value of password was hidden; it is left out",
         "masked.rsc:6:22: /radius: the value of secret was hidden; it is left out",
     ],
-    "pcq-tree-6": ["pcq-tree-6.rsc: the lab knows no CCR1009-8G-1S; a CHR with the export's ports stands for it"],
+    "pcq-tree-6": ["pcq-tree-6.rsc: the lab knows no CCR1009-8G-1S; a board with the export's ports stands for it"],
     "set-forms-6.28": ["set-forms-6.28.rsc:40:39: ether1-gateway is no interface of the export, nor a port"],
 }
 """What a virtual router does not hold of an export, beyond what nobody can tell of it."""

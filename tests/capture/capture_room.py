@@ -23,6 +23,9 @@ def trees(only: tuple[str, ...] | None = FEW, **extra: Menu) -> Iterator[None]:
     invented = {menu.path: menu for menu in extra.values()}
 
     class Told(Shapes):
+        def __init__(self, version: str, missing: tuple[str, ...], lists: tuple[str, ...], **_: bool) -> None:
+            super().__init__(version, missing, lists)  # with the hardware that a CHR lacks
+
         @property
         def paths(self) -> tuple[str, ...]:
             known = [path for path in super().paths if only is None or path in only]

@@ -17,8 +17,8 @@ from trueup_schemas.catalogue.refined import refined
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Room, Said]]:
-    """A router with every package, captured."""
-    with room(tmp_path_factory.mktemp("whole"), spec("edge")) as made:
+    """A router with every package and the hardware of a board, captured."""
+    with room(tmp_path_factory.mktemp("whole"), spec("edge", board="rb5009")) as made:
         made.declare("edge", {"/ip/pool": [{"name": "guests", "ranges": "10.0.0.2-10.0.0.9"}]}, version="7.24")
         made.commit()
         yield made, capture(made, "edge", "--json")

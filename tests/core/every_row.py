@@ -71,7 +71,8 @@ class Rows:
     def _keys(self, menu: Menu) -> list[Values]:
         """The keys of rows that are there by themselves; where those are interfaces, of such as keep their names."""
         keys = [{name: row[name] for name in menu.key if name in row} for row in self.live.get(menu.path, ())]
-        same = [key for key in keys if "name" not in menu.properties and {*key.values()} & {*self._ports}]
+        own = any(property.name == "name" for property in menu.writable)
+        same = [key for key in keys if not own and {*key.values()} & {*self._ports}]
         return same or keys
 
     def _added(self, menu: Menu, names: Sequence[str]) -> list[Values]:

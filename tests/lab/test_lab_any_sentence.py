@@ -38,7 +38,7 @@ def sentences(draw: st.DrawFn) -> list[str]:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(sentences(), min_size=1, max_size=12))
 def test_every_command_is_answered_to_its_end(said: list[list[str]]) -> None:
-    router = Router(Spec("hub"))
+    router = Router(Spec("hub", board="rb2011"))
     for sentence in said:
         reply = router.execute(sentence)
         assert [part[0] for part in reply].count("!done") == 1
@@ -49,7 +49,7 @@ def test_every_command_is_answered_to_its_end(said: list[list[str]]) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(sentences(), min_size=1, max_size=12))
 def test_a_refused_command_changes_nothing(said: list[list[str]]) -> None:
-    router = Router(Spec("hub"), clock=lambda: 1_800_000_000.0)
+    router = Router(Spec("hub", board="rb2011"), clock=lambda: 1_800_000_000.0)
     for sentence in said:
         menu = sentence[0].rpartition("/")[0]
         before = router.rows(menu)
@@ -60,7 +60,7 @@ def test_a_refused_command_changes_nothing(said: list[list[str]]) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(sentences(), min_size=1, max_size=12))
 def test_ids_are_never_given_twice(said: list[list[str]]) -> None:
-    router = Router(Spec("hub"))
+    router = Router(Spec("hub", board="rb2011"))
     given_ids: set[tuple[str, str]] = set()
     for sentence in said:
         for part in router.execute(sentence):

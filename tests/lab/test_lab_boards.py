@@ -109,3 +109,41 @@ def test_kept_state_of_other_ports_is_refused(tmp_path: Path) -> None:
     assert len(restore(Spec("r", board="hex", ports=("sfp1",)), file).rows("/interface/ethernet")) == 6
     with pytest.raises(BadState, match="was kept with ports sfp1, now it is sfp1 sfp2; begin anew with --fresh"):
         restore(Spec("r", board="hex", ports=("sfp1", "sfp2")), file)
+
+
+HARDWARE = ("/interface/ethernet/switch", "/system/routerboard/settings", "/interface/w60g", "/system/swos")
+
+
+@pytest.mark.parametrize("version", ["7.24", "7.9", "6.49"])
+@pytest.mark.parametrize("path", HARDWARE)
+def test_a_chr_has_none_of_the_menus_that_only_boards_have(version: str, path: str) -> None:
+    answer = Router(Spec("r", version=version)).execute([f"{path}/print"])
+    assert answer[0] == ["!trap", "=message=no such command prefix"]
+    assert Router(Spec("r", version=version, board="hex")).execute([f"{path}/print"])[-1] == ["!done"]
+
+
+def test_a_chr_has_no_poe() -> None:
+    words = ["/interface/ethernet/set", "=.id=ether1", "=poe-out=off"]
+    assert Router(Spec("r")).execute(words)[0] == ["!trap", "=message=unknown parameter poe-out"]
+    assert Router(Spec("r", board="hex-poe")).execute(words)[0] == ["!done"]
+
+
+def test_a_switch_chip_has_a_row_for_each_of_its_ports_and_its_own() -> None:
+    router = Router(Spec("r", board="rb2011"))
+    assert [row["name"] for row in router.rows("/interface/ethernet/switch")] == ["switch1", "switch2"]
+    ports = [(row["name"], row["switch"]) for row in router.rows("/interface/ethernet/switch/port")]
+    assert ports[5:8] == [("sfp1", "switch1"), ("switch1-cpu", "switch1"), ("ether6", "switch2")]
+    assert (len(ports), ports[-1]) == (13, ("switch2-cpu", "switch2"))
+
+
+def test_a_switch_port_is_called_as_its_interface() -> None:
+    router = Router(Spec("r", board="hex", seed={"/interface/ethernet/switch/port": []}))
+    for name in ("wan", "uplink"):
+        router.execute(["/interface/ethernet/set", "=numbers=0", f"=name={name}"])
+        assert router.rows("/interface/ethernet/switch/port")[0]["name"] == name
+
+
+def test_every_switched_port_is_a_port_of_its_board() -> None:
+    known = [board for board in boards().values() if board.switches]
+    assert len(known) > 20
+    assert all(set(ports) <= set(board.ports) for board in known for ports in board.switches)

@@ -18,7 +18,7 @@ from trueup.adopt.state import state_of
 from trueup.cli.arrival import read_export
 from trueup.cli.rehearsal import access_to, with_router
 from trueup.errors import DeclarationError, Problem, Source, TrueupError
-from trueup.lab.hardware import board_for, boards
+from trueup.lab.hardware import ANY, board_for, boards
 from trueup.lab.load import Loading
 from trueup.lab.network import FIRST_ADDRESS, BadNetwork, Declared, read_network, seconds
 from trueup.lab.process import LabFailure, Place, start, stop
@@ -160,16 +160,20 @@ class Rehearsed:
         self.rehearsal: Rehearsal = rehearse(script, state_of(script, known), known)
 
     def spec(self, name: str, address: str, password: str, port: int = 8728) -> Spec:
-        """The router to be: its board by the header's model, else a CHR with the ports that the export names.
+        """The router to be: its board by the header's model, else any board with the ports that the export names.
+
+        Without a model it is a CHR, unless the export has menus that no CHR has.
 
         A port of 0 takes any free ones.
         """
-        board = board_for(self.rehearsal.model)
+        hardware = catalogue(self.version).hardware
+        any_board = self.rehearsal.model or any(row.menu in hardware for row in self.rehearsal.rows)
+        board = board_for(self.rehearsal.model) or boards()[ANY if any_board else "chr"]
         return Spec(
             name=name,
             version=self.version,
-            board=board.key if board else "chr",
-            ports=[port for port in self.rehearsal.ports if port not in (board or boards()["chr"]).ports],
+            board=board.key,
+            ports=[port for port in self.rehearsal.ports if port not in board.ports],
             address=address,
             port=port,
             tls_port=port + 1 if port else 0,
@@ -181,8 +185,8 @@ class Rehearsed:
     def router(self, spec: Spec) -> tuple[Router, list[Problem]]:
         """The router with all that it can hold, and what it cannot."""
         loading, left = Loading(Router(spec)), list(self.rehearsal.left)
-        if self.rehearsal.model and spec.board == "chr":
-            message = f"the lab knows no {self.rehearsal.model}; a CHR with the export's ports stands for it"
+        if self.rehearsal.model and spec.board == ANY:
+            message = f"the lab knows no {self.rehearsal.model}; a board with the export's ports stands for it"
             left.append(Problem(message, self.file, severity="warning"))
         for row in self.rehearsal.rows:
             try:

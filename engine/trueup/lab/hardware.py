@@ -25,6 +25,9 @@ WIFI_SINCE = (7, 13)
 SPAN = re.compile(r"(.*?)(\d+)\.\.(\d+)")
 """Ports that are counted, such as `ether1..4`."""
 
+ANY = "routerboard"
+"""The board that stands for those that the lab does not know."""
+
 REGION = re.compile(r"-(?:US|EU|IN|RM|TC|EM|OUT|BE|PC)$", re.IGNORECASE)
 """Ends of models that tell of a country or a case, never of ports."""
 
@@ -33,7 +36,7 @@ REGION = re.compile(r"-(?:US|EU|IN|RM|TC|EM|OUT|BE|PC)$", re.IGNORECASE)
 class Board:
     """One kind of router; a CHR has no model. `key` is what a spec calls it, `models` are all that have these ports.
 
-    `sensors` are what /system/health tells, by id: name, value, unit.
+    `sensors` are what /system/health tells, by id: name, value, unit. `switches` are the ports of each switch chip.
     """
 
     key: str
@@ -42,11 +45,17 @@ class Board:
     ports: tuple[str, ...]
     models: tuple[str, ...] = ()
     sensors: Mapping[str, str] = field(default_factory=dict)
+    switches: tuple[tuple[str, ...], ...] = ()
 
     @property
     def model(self) -> str:
         """What `/system/routerboard` tells and the head of an export says."""
         return self.models[0] if self.models else ""
+
+    @property
+    def bare(self) -> bool:
+        """Whether it is a virtual machine or a PC, which lack what only boards have."""
+        return not self.models and self.key != ANY
 
 
 @cache
@@ -57,9 +66,15 @@ def boards() -> Mapping[str, Board]:
 
 
 def board_of(key: str, entry: Mapping[str, Any]) -> Board:
-    ports = tuple(port for word in entry["ports"].split() for port in counted(word))
     models = tuple(entry.get("models", "").split())
-    return Board(key, entry["name"], entry["architecture"], ports, models, entry.get("sensors", {}))
+    switches = tuple(ports_of(chip) for chip in entry["switch"].split("|")) if "switch" in entry else ()
+    ports, sensors = ports_of(entry["ports"]), entry.get("sensors", {})
+    return Board(key, entry["name"], entry["architecture"], ports, models, sensors, switches)
+
+
+def ports_of(words: str) -> tuple[str, ...]:
+    """The ports that words such as `ether1..4 sfp1` stand for."""
+    return tuple(port for word in words.split() for port in counted(word))
 
 
 def counted(word: str) -> list[str]:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import count
 
-from trueup.lab import generated
+from trueup.lab import generated, switches
 from trueup.lab.behaviour import Behaviour
 from trueup.lab.fact import Fact, menu_facts, numbers
 from trueup.lab.generated import Making
-from trueup.lab.hardware import Hardware, boards
+from trueup.lab.hardware import ETHERNET, Hardware, boards
 from trueup.lab.history import History
 from trueup.lab.kinship import Kinship, behaviour_of, kinship, shipped_kinship
 from trueup.lab.menu import Menu
@@ -53,7 +53,12 @@ class Machine:
         self.dirty = True
         self._facts = menu_facts
         absent = missing(spec.version, installed(self.hardware))
-        self.shapes = Shapes(spec.version, absent, (HEALTH,) if self.hardware.board.sensors else ())
+        self.shapes = Shapes(
+            spec.version,
+            absent,
+            (HEALTH,) if self.hardware.board.sensors else (),
+            hardware=not self.hardware.board.bare,
+        )
         self._menus: dict[str, Menu] = {}
 
     def menu(self, path: str) -> Menu:
@@ -80,6 +85,14 @@ class Machine:
         if menu.path == "/queue/interface":
             for values in self._queues():
                 self._put(menu, values)
+        if menu.path.startswith(switches.SWITCH):
+            for values in switches.rows(self.hardware.board, menu.path, self._port_names()):
+                self._put(menu, values)
+
+    def _port_names(self) -> dict[str, str]:
+        """What ethernet ports are called now, by their default names."""
+        table = self.menu(ETHERNET).table
+        return {row.values["default-name"]: row.values["name"] for row in table if "default-name" in row.values}
 
     def _queues(self) -> list[dict[str, str]]:
         """One queue for each port, by its name of now (MikroTik documentation, Queues)."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from trueup.lab.fact import numbers
 from trueup.lab.safety import SAFE_MODE
 from trueup.lab.safety import SINCE as SAFE_MODE_SINCE
@@ -21,17 +23,27 @@ SEVEN_ONLY, SIX_ONLY = ("/routing/bgp/session",), ("/routing/bgp/advertisements"
 class Shapes:
     """The menus of one version, less those of packages that are not there.
 
-    `lists` are menus that this router shows as rows, whatever the catalogue has.
+    `lists` are menus that this router shows as rows, whatever the catalogue has. Without `hardware` it is a virtual
+    machine or a PC, which lack what only boards have.
     """
 
-    def __init__(self, version: str, missing: tuple[str, ...] = (), lists: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        version: str,
+        missing: tuple[str, ...] = (),
+        lists: tuple[str, ...] = (),
+        *,
+        hardware: bool = True,
+    ) -> None:
         self.version = version
+        self._hardware = hardware
         self._catalogue: Catalogue = catalogue(version)
         told = (*TOLD_ONLY, *(SIX_ONLY if version.startswith("6.") else SEVEN_ONLY))
         rows = (*lists, *(path for path in told if path not in self._catalogue))
         self._told = {path: Menu(path, "fixed", {}) for path in rows}
         if numbers(version) >= SAFE_MODE_SINCE:
             self._told[SAFE_MODE] = Menu(SAFE_MODE, "singleton", {})
+        self._bare = frozenset() if hardware else self._catalogue.hardware
         self._missing = tuple((path, f"{path}/") for path in missing)
 
     @property
@@ -42,7 +54,10 @@ class Shapes:
         return (path in self._told or path in self._catalogue) and not self._hidden(str(path))
 
     def __getitem__(self, path: str) -> Menu:
-        return self._told.get(path) or self._catalogue.menu(path)
+        menu = self._told.get(path) or self._catalogue.menu(path)
+        if self._hardware or menu.hardware or not any(each.hardware for each in menu.properties.values()):
+            return menu
+        return replace(menu, properties={name: each for name, each in menu.properties.items() if not each.hardware})
 
     def _hidden(self, path: str) -> bool:
-        return any(path == top or path.startswith(below) for top, below in self._missing)
+        return path in self._bare or any(path == top or path.startswith(below) for top, below in self._missing)

@@ -54,6 +54,11 @@ class Catalogue:
         """The menus that this version has, sorted."""
         return tuple(self._index)
 
+    @property
+    def hardware(self) -> frozenset[str]:
+        """The menus that only some boards have, which were written by hand."""
+        return frozenset(path for path, entry in self._index.items() if "hardware" in entry)
+
     def __contains__(self, path: object) -> bool:
         return path in self._index
 
