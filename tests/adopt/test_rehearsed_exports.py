@@ -26,6 +26,7 @@ UNHELD = {
     ],
     "pcq-tree-6": ["pcq-tree-6.rsc: the lab knows no CCR1009-8G-1S; a board with the export's ports stands for it"],
     "set-forms-6.28": ["set-forms-6.28.rsc:40:39: ether1-gateway is no interface of the export, nor a port"],
+    "w60g-6": ["w60g-6.rsc: the lab knows no RBLHGG-60ad; a board with the export's ports stands for it"],
 }
 """What a virtual router does not hold of an export, beyond what nobody can tell of it."""
 

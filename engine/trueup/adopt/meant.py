@@ -14,6 +14,9 @@ from trueup_schemas.catalogue import Menu
 HARDWARE = "default-name"
 """What a port or radio is called whatever its name is; it is no property of every menu that has such rows."""
 
+_LONE = {"/interface/lte": "lte1", "/interface/w60g": "wlan60-1"}
+"""Radios of which a board has one, so that exports do not name it."""
+
 _YES = ("yes", "true")
 
 
@@ -47,8 +50,8 @@ def telling(menu: Menu) -> str:
 
 def _named(menu: Menu, shipped: Sequence[Shipped], looked: Mapping[str, str]) -> Mapping[str, str]:
     """What is looked for, with the name that the row has which every router has."""
-    if not looked and menu.path == "/interface/lte":
-        return {HARDWARE: "lte1"}
+    if not looked and menu.path in _LONE:
+        return {HARDWARE: _LONE[menu.path]}
     if looked.get("default") not in _YES:
         return looked
     rest = {name: text for name, text in looked.items() if name != "default"}

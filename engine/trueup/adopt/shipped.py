@@ -58,6 +58,9 @@ ROWS: Mapping[str, tuple[Shipped, ...]] = {
     "/interface/ethernet/switch/qos/map": ({"name": "default"},),
     "/interface/ethernet/switch/qos/profile": ({"name": "default"},),
     "/interface/ethernet/switch/qos/tx-manager": ({"name": "default"},),
+    "/interface/ethernet/switch/qos/tx-manager/queue": tuple(
+        {"traffic-class": str(number), "tx-manager": "default"} for number in range(8)
+    ),
     "/interface/lte/apn": ({"name": "default", "apn": "internet"},),
     "/ip/dhcp-client/option": (
         {"name": "hostname", "code": "12", "value": "$(HOSTNAME)"},
@@ -144,7 +147,8 @@ BOARD: Mapping[str, frozenset[str]] = {
             "disable-running-check",
             "fec-mode",
             "l2mtu",
-            "mdix-enablesfp-ignore-rx-los",
+            "mdix-enable",
+            "sfp-ignore-rx-los",
             "sfp-rate-select",
             "sfp-shutdown-temperature",
             "speed",
