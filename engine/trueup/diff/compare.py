@@ -43,7 +43,8 @@ def returned(shape: Shape, live: Row, record: OwnedRow, keys: Keys) -> Differing
 
 def taken_away(property: Property, default: str) -> Value:
     """The value that returns a property to its default: unset where the router can, else the default itself."""
-    return None if default == "" and property.unset else default
+    absent = default == "" or property.unset in ("!", "unset")
+    return None if property.unset and absent else default
 
 
 def _omitted(shape: Shape, declared: Row, live: Row, record: OwnedRow | None) -> Iterator[Property]:
