@@ -47,7 +47,7 @@ def _block(entry: Mapping[str, Any], indent: int) -> Iterator[str]:
         flow = _flow(value)
         if isinstance(value, str):
             yield f"{head} {scalar(value, indent + 2)}"
-        elif len(head) + 1 + len(flow) <= WIDTH and not _deep(value):
+        elif isinstance(value, SecretRef | int) or (len(head) + 1 + len(flow) <= WIDTH and not _deep(value)):
             yield f"{head} {flow}"
         elif isinstance(value, Mapping):
             yield head
