@@ -16,6 +16,8 @@ def settle(machine: Machine, path: str) -> None:
     """Called after every write to a menu."""
     machine.dirty = True
     derive(machine, path)
+    if path == "/system/scheduler":
+        machine.reschedule()
 
 
 def derive(machine: Machine, path: str) -> None:

@@ -171,6 +171,15 @@ class Machine:
         with self.lock:
             self.timeline.catch_up()
 
+    def jump(self, seconds: float) -> None:
+        """Set the clock ahead, as a time server may after boot: no time passes, starts in between are missed."""
+        with self.lock:
+            self.timeline.jump(seconds)
+            self.booted += seconds
+
+    def reschedule(self, booting: bool = False) -> None:
+        """Called when rows of the scheduler have changed; `booting` when the router starts."""
+
     def restart(self) -> None:
         """Begin anew as after a reboot: rows are kept; uptime, log, history and what was due are not."""
         self.timeline.clear()

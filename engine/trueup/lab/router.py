@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from trueup.lab.call import Call, Reply, Words, split
 from trueup.lab.commands import COMMANDS, OWN, READING, ROOT
@@ -17,7 +18,17 @@ from trueup.lab.spec import Spec, User
 from trueup.lab.table import Row, Table
 from trueup.lab.trap import Trap, unknown_parameter, worded
 
+if TYPE_CHECKING:
+    from trueup.lab.scripting.console import Scripting
+    from trueup.lab.scripting.schedule import Schedule
+
 __all__ = ["BadSeed", "Router", "attributes"]
+
+RUNNING = frozenset({("", "execute"), ("", "import"), ("/system/script", "run")})
+"""Commands that run a script (command trees of CHR 7.9.2 to 7.24)."""
+
+STARTED = ("/system/script/job", "/system/script/environment")
+"""Menus that no start remembers."""
 
 
 class Router(Machine):
@@ -31,6 +42,7 @@ class Router(Machine):
         for path, rows in spec.seed.items():
             self.seed(path, rows)
             derive(self, path)
+        self.reschedule(booting=True)
 
     @classmethod
     def kept(cls, spec: Spec, tables: dict[str, Table], counters: dict[str, int]) -> Router:
@@ -38,6 +50,7 @@ class Router(Machine):
         router = cls.__new__(cls)
         Machine.__init__(router, spec, menu_facts, time.time)
         router.tables, router.counters = tables, counters
+        router.reschedule(booting=True)
         return router
 
     def _people(self) -> None:
@@ -66,6 +79,8 @@ class Router(Machine):
             return [["!done"]]
         if (parts.path, parts.command) == ("/console", "inspect"):
             return inspect(self.tree, parts.arguments, policies)
+        if (parts.path, parts.command) in RUNNING:
+            return self._script(parts, policies, user)
         if not parts.path and parts.command in ROOT:
             menu = self.menu("/system/history")
             return ROOT[parts.command](Call(self, menu, parts.arguments, parts.removed, (), policies, user, session))
@@ -84,6 +99,55 @@ class Router(Machine):
         if parts.path.startswith("/user"):
             call.require("read" if parts.command in READING else "policy")
         return commands[parts.command](call)
+
+    def _script(self, parts: Words, policies: frozenset[str], user: str) -> Reply:
+        """A command that runs a script; the language is loaded with the first one."""
+        from trueup.lab.scripting.console import As
+        from trueup.lab.scripting.request import answer
+
+        return answer(self.scripting, parts, As(user, policies))
+
+    @cached_property
+    def scripting(self) -> Scripting:
+        """The scripts of this start."""
+        from trueup.lab.scripting.console import Scripting
+
+        self._forget()
+        return Scripting(self)
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """What the scheduler's rows are waiting for."""
+        from trueup.lab.scripting.schedule import Schedule
+
+        return Schedule(self.timeline, self.version, self.counters, lambda row: self.scripting.event(row))
+
+    def reschedule(self, booting: bool = False) -> None:
+        """Bring what is due in line with the scheduler's rows."""
+        table = self.tables.get("/system/scheduler")
+        if table is not None and (table.rows or "schedule" in vars(self)):
+            self.schedule.settle(table, self.booted, booting)
+
+    def jump(self, seconds: float) -> None:
+        """As every machine's; single starts of the scheduler that were passed are missed."""
+        with self.lock:
+            super().jump(seconds)
+            if "schedule" in vars(self):
+                self.schedule.forget()
+            self.reschedule()
+
+    def restart(self) -> None:
+        """As every machine's; scripts that ran and global variables are gone, the scheduler begins anew."""
+        super().restart()
+        for name in ("scripting", "schedule"):
+            vars(self).pop(name, None)
+        self._forget()
+        self.reschedule(booting=True)
+
+    def _forget(self) -> None:
+        for path in STARTED:
+            if path in self.tables:
+                self.tables[path].rows.clear()
 
     @cached_property
     def tree(self) -> Tree:

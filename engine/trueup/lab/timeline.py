@@ -79,6 +79,12 @@ class Timeline:
         self._ahead += seconds
         self.catch_up()
 
+    def jump(self, seconds: float) -> None:
+        """Set the clock ahead; what was to happen after a while still waits as long."""
+        self._ahead += seconds
+        for due in self._due:
+            due.when += seconds
+
     def clear(self) -> None:
         """Forget what was due, as a reboot does; whoever needs it again puts it down again."""
         self._due.clear()
