@@ -105,6 +105,8 @@ class Router(Machine):
         from trueup.lab.scripting.console import As
         from trueup.lab.scripting.request import answer
 
+        if parts.stray:
+            raise unknown_parameter(parts.stray)
         return answer(self.scripting, parts, As(user, policies))
 
     @cached_property
