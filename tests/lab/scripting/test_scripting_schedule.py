@@ -242,3 +242,14 @@ def test_a_router_without_scripts_never_loads_the_language() -> None:
         "assert not [name for name in sys.modules if 'lab.scripting' in name]"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_an_event_can_unroll_a_hold_of_safe_mode() -> None:
+    hub = router("7.24.5")
+    schedule(hub, "/system scheduler remove [find name=back]; /safe-mode unroll", *LATER)
+    assert hub.execute(["/safe-mode/take", "=on-error=abort"], session=1) == [["!done"]]
+    hub.execute(["/system/identity/set", "=name=new"], session=1)
+    hub.advance(59)
+    assert identity(hub) == "new"
+    hub.advance(1)
+    assert identity(hub) == "MikroTik"
