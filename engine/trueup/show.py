@@ -23,6 +23,8 @@ from trueup.plan import (
     Set,
 )
 from trueup.plan.change import Values
+from trueup.plan.digest import run_hash
+from trueup.plan.told import disruption_told, sessions_told, summed
 
 Mark = Literal["", "+", "~", "-", ">", "!"]
 
@@ -61,7 +63,7 @@ class Show:
         shown: dict[tuple[Line, ...], list[Plan]] = {}
         for plan in plans:
             if not plan.empty or plan.notes:
-                alike = tuple(replace(line, place="") for line in self.body(plan))
+                alike = tuple(replace(line, place="") for line in self.body(_uncounted(plan)))
                 shown.setdefault(alike, []).append(plan)
         for same in shown.values():
             yield Line(0, "", header(same[0]))
@@ -69,13 +71,17 @@ class Show:
             yield Line(0, "", "")
             if len(same) > 1:
                 names = ", ".join(plan.router for plan in same[1:])
-                yield Line(0, "", f"{names}: the same as {same[0].router}")
+                counted = summed(each for plan in same[1:] if plan.disruption for each in plan.disruption.sessions)
+                told = [f"{names}: the same as {same[0].router}", *sessions_told(counted)]
+                yield Line(0, "", " - ".join(told))
                 yield Line(0, "", "")
         idle = sum(plan.empty for plan in plans)
         if idle:
             yield Line(0, "", f"{_count(idle, 'router')}: nothing to do")
         if idle < len(plans):
             yield Line(0, "", totals(plans))
+        if any(plan.guards for plan in plans):
+            yield Line(0, "", f"Needs --accept {run_hash(plans)}")
 
     def body(self, plan: Plan) -> Iterator[Line]:
         """One router's changes by menu, and its notes."""
@@ -104,14 +110,22 @@ class Show:
         yield from self.risks(plan)
 
     def risks(self, plan: Plan) -> Iterator[Line]:
-        """Whether the manager's way in is kept, or which changes cut it, and why."""
-        if plan.lockout is None:
-            return
-        if not plan.lockout.cuts:
-            yield Line(2, "", "manager's path kept")
-        for cut in plan.lockout.cuts:
+        """What stands in the plan's way, which changes cut the manager off and why, what needs to be agreed to, what
+        blinks."""
+        for check in plan.checks:
+            where = f"{check.menu}: " if check.menu else ""
+            refused = "cannot be applied: " if check.level == "refuse" else ""
+            yield Line(2, "!", f"{refused}{where}{check.text}; {check.remedy}")
+        for cut in plan.lockout.cuts if plan.lockout else ():
             yield Line(2, "!", f"manager's path {cut.verdict} by change {cut.change + 1} of {len(plan.changes)}:")
             yield Line(6, "", f"{cut.menu}: {cut.text}", _place(cut.source))
+        for guard in plan.guards:
+            where = f"{guard.menu}: " if guard.menu else ""
+            yield Line(2, "!", f"needs --accept: {where}{guard.text}", _place(guard.source))
+        told = ["manager's path kept"] if plan.lockout and not plan.lockout.cuts else []
+        told += disruption_told(plan.disruption) if plan.disruption else []
+        if told:
+            yield Line(2, "", " - ".join(told))
 
     def neighbourhood(self, part: Neighbourhood, changes: Sequence[Change]) -> Iterator[Line]:
         """The touched rows of one ordered table, with their neighbours; `changes` are all of the plan's."""
@@ -251,6 +265,11 @@ def totals(plans: Iterable[Plan]) -> str:
     told = [f"{n} to {kind}" for kind, n in counts.items() if n]
     first = told[0].replace(" to ", " row to " if told[0].startswith("1 ") else " rows to ", 1)
     return ", ".join((f"Plan: {_count(len(busy), 'router')}", first, *told[1:]))
+
+
+def _uncounted(plan: Plan) -> Plan:
+    """The plan without how many sessions there are, which differ between routers that are otherwise the same."""
+    return plan if plan.disruption is None else replace(plan, disruption=replace(plan.disruption, sessions=()))
 
 
 def _without_new(row: Values, change: Set) -> Values:

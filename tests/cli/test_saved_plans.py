@@ -166,8 +166,8 @@ def test_a_saved_plan_chooses_its_own_routers(made, words):
         ("[]", "this is no saved plan"),
         ('{"plans": 5}', "this is no saved plan"),
         ('{"plans": ["x"]}', "this is no saved plan"),
-        ('{"plans": [{}]}', "format-version (none); this trueup reads 1.0"),
-        ('{"plans": [{"format-version": "2.0"}]}', "format-version 2.0; this trueup reads 1.0"),
+        ('{"plans": [{}]}', "format-version (none); this trueup reads 1.1"),
+        ('{"plans": [{"format-version": "2.0"}]}', "format-version 2.0; this trueup reads 1.1"),
         ('{"plans": [{"format-version": "1.7"}]}', "no plan that can be read: KeyError('router')"),
     ],
 )

@@ -27,13 +27,10 @@ def redactor(plans: Iterable[Plan]) -> Redact:
 
 
 def clean_plan(plan: Plan, redact: Redact) -> Plan:
-    """The plan with its notes and reasons redacted; its values are digests already where they are serialised."""
+    """The plan with its notes, reasons and risks redacted; its values are digests already where they are serialised."""
     notes = tuple(replace(note, text=redact(note.text)) for note in plan.notes)
-    lockout = plan.lockout
-    if lockout is not None:
-        lockout = replace(lockout, cuts=tuple(replace(cut, text=redact(cut.text)) for cut in lockout.cuts))
     stages = tuple(tuple(_clean_change(change, redact) for change in stage) for stage in plan.stages)
-    return replace(plan, notes=notes, stages=stages, lockout=lockout)
+    return _clean_risks(replace(plan, notes=notes, stages=stages), redact)
 
 
 def clean_report(report: Report, redact: Redact) -> Report:
@@ -45,6 +42,18 @@ def clean_report(report: Report, redact: Redact) -> Report:
         left=None if report.left is None else clean_plan(report.left, redact),
         error=redact(report.error),
     )
+
+
+def _clean_risks(plan: Plan, redact: Redact) -> Plan:
+    lockout, disruption = plan.lockout, plan.disruption
+    if lockout is not None:
+        lockout = replace(lockout, cuts=tuple(replace(cut, text=redact(cut.text)) for cut in lockout.cuts))
+    if disruption is not None:
+        blinks = tuple(replace(each, what=redact(each.what), text=redact(each.text)) for each in disruption.blinks)
+        disruption = replace(disruption, blinks=blinks)
+    guards = tuple(replace(guard, text=redact(guard.text)) for guard in plan.guards)
+    checks = tuple(replace(check, text=redact(check.text)) for check in plan.checks)
+    return replace(plan, lockout=lockout, disruption=disruption, guards=guards, checks=checks)
 
 
 def _clean_change(change: Change, redact: Redact) -> Change:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from trueup.errors import PlanError, Source
+from trueup.errors import PlanError
 from trueup.plan.change import (
     Add,
     Change,
@@ -20,9 +20,19 @@ from trueup.plan.change import (
     Target,
     Values,
 )
+from trueup.plan.places import source_from_document, source_to_document
 from trueup.plan.plan import FORMAT_VERSION, Neighbour, Neighbourhood, Note, Plan
 from trueup.plan.report import Report
-from trueup.plan.risk import Cut, Lockout
+from trueup.plan.risk_document import (
+    check_from_document,
+    check_to_document,
+    disruption_from_document,
+    disruption_to_document,
+    guard_from_document,
+    guard_to_document,
+    lockout_from_document,
+    lockout_to_document,
+)
 from trueup_schemas.secret import SecretRef
 
 Document = dict[str, Any]
@@ -40,11 +50,21 @@ def plan_to_document(plan: Plan) -> Document:
         "fingerprint": plan.fingerprint,
         "empty": plan.empty,
         "counts": {kind: plan.count(kind) for kind in ("add", "change", "move", "remove")},
-        "stages": [[_change(change) for change in stage] for stage in plan.stages],
+        "stages": stages_to_document(plan.stages),
         "notes": [_note(note) for note in plan.notes],
         "neighbourhoods": [_neighbourhood(part) for part in plan.neighbourhoods],
-        "risks": {"lockout": _lockout(plan.lockout)},
+        "risks": {
+            "lockout": lockout_to_document(plan.lockout),
+            "disruption": disruption_to_document(plan.disruption),
+            "guards": [guard_to_document(guard) for guard in plan.guards],
+            "checks": [check_to_document(check) for check in plan.checks],
+        },
     }
+
+
+def stages_to_document(stages: Iterable[Iterable[Change]]) -> list[list[Document]]:
+    """The changes of a plan as JSON data."""
+    return [[_change(change) for change in stage] for stage in stages]
 
 
 def report_to_document(report: Report) -> Document:
@@ -67,6 +87,7 @@ def plan_from_document(document: Mapping[str, Any]) -> Plan:
     if version.partition(".")[0] != FORMAT_VERSION.partition(".")[0]:
         raise PlanError(f"this plan has format-version {version or '(none)'}; this trueup reads {FORMAT_VERSION}")
     try:
+        risks = document.get("risks", {})
         return Plan(
             router=document["router"],
             host=document["host"],
@@ -77,7 +98,10 @@ def plan_from_document(document: Mapping[str, Any]) -> Plan:
             fingerprint=document["fingerprint"],
             notes=tuple(_read_note(note) for note in document["notes"]),
             neighbourhoods=tuple(_read_neighbourhood(part) for part in document["neighbourhoods"]),
-            lockout=_read_lockout(document.get("risks", {}).get("lockout")),
+            lockout=lockout_from_document(risks.get("lockout")),
+            disruption=disruption_from_document(risks.get("disruption")),
+            guards=tuple(guard_from_document(guard) for guard in risks.get("guards", ())),
+            checks=tuple(check_from_document(check) for check in risks.get("checks", ())),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise PlanError(f"this is no plan that can be read: {error!r}; make it again with trueup plan --out") from error
@@ -123,14 +147,6 @@ def _read_target(document: Mapping[str, Any] | None) -> Target | None:
     return Created(document["created"]) if "created" in document else Existing(document["id"], document["digest"])
 
 
-def _source(source: Source | None) -> Document | None:
-    return None if source is None else {"file": source.file, "line": source.line, "column": source.column}
-
-
-def _read_source(document: Mapping[str, Any] | None) -> Source | None:
-    return None if document is None else Source(document["file"], document["line"], document["column"])
-
-
 def _change(change: Change) -> Document:
     if isinstance(change, Add):
         return {
@@ -139,7 +155,7 @@ def _change(change: Change) -> Document:
             "row": _values(change.row),
             "values": _values(change.values),
             "before": _target(change.before),
-            "source": _source(change.source),
+            "source": source_to_document(change.source),
         }
     if isinstance(change, Set):
         return {
@@ -149,8 +165,8 @@ def _change(change: Change) -> Document:
             "target": _target(change.target),
             "values": _values(change.values),
             "old": _values(change.old),
-            "source": _source(change.source),
-            "sources": {name: _source(source) for name, source in change.sources.items()},
+            "source": source_to_document(change.source),
+            "sources": {name: source_to_document(source) for name, source in change.sources.items()},
             "reason": change.reason,
         }
     if isinstance(change, Move):
@@ -173,17 +189,17 @@ def _change(change: Change) -> Document:
 def _read_change(document: Mapping[str, Any]) -> Change:
     kind, menu = document["kind"], document["menu"]
     if kind == "add":
-        before, source = _read_target(document["before"]), _read_source(document["source"])
+        before, source = _read_target(document["before"]), source_from_document(document["source"])
         return Add(menu, _read_values(document["values"]), _read_values(document["row"]), before, source)
     if kind == "set":
-        sources = {n: s for n, d in document["sources"].items() if (s := _read_source(d)) is not None}
+        sources = {n: s for n, d in document["sources"].items() if (s := source_from_document(d)) is not None}
         return Set(
             menu=menu,
             target=_read_target(document["target"]),
             values=_read_values(document["values"]),
             old=_read_values(document["old"]),
             row=_read_values(document["row"]),
-            source=_read_source(document["source"]),
+            source=source_from_document(document["source"]),
             sources=sources,
             reason=document["reason"],
         )
@@ -198,11 +214,11 @@ def _read_change(document: Mapping[str, Any]) -> Change:
 
 
 def _note(note: Note) -> Document:
-    return {"text": note.text, "menu": note.menu, "source": _source(note.source)}
+    return {"text": note.text, "menu": note.menu, "source": source_to_document(note.source)}
 
 
 def _read_note(document: Mapping[str, Any]) -> Note:
-    return Note(document["text"], document["menu"], _read_source(document["source"]))
+    return Note(document["text"], document["menu"], source_from_document(document["source"]))
 
 
 def _neighbourhood(part: Neighbourhood) -> Document:
@@ -217,22 +233,3 @@ def _neighbourhood(part: Neighbourhood) -> Document:
 def _read_neighbourhood(document: Mapping[str, Any]) -> Neighbourhood:
     rows = tuple(Neighbour(n["position"], _read_values(n["row"]), tuple(n["changes"])) for n in document["rows"])
     return Neighbourhood(document["menu"], _read_values(document["stratum"]), rows, document["dynamic"])
-
-
-def _lockout(lockout: Lockout | None) -> Document | None:
-    if lockout is None:
-        return None
-    cuts = [
-        {"verdict": c.verdict, "change": c.change, "menu": c.menu, "text": c.text, "source": _source(c.source)}
-        for c in lockout.cuts
-    ]
-    return {"verdict": lockout.verdict, "cuts": cuts}
-
-
-def _read_lockout(document: Mapping[str, Any] | None) -> Lockout | None:
-    if document is None:
-        return None
-    found = document["cuts"]
-    return Lockout(
-        tuple(Cut(c["verdict"], c["change"], c["menu"], c["text"], _read_source(c["source"])) for c in found)
-    )

@@ -7,9 +7,9 @@ from typing import Literal
 
 from trueup.errors import Source
 from trueup.plan.change import Add, Change, Move, Remove, Set, Values
-from trueup.plan.risk import Lockout
+from trueup.plan.risk import Check, Disruption, Guard, Lockout
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 """Readers ignore unknown keys of a newer minor version and refuse another major one."""
 
 
@@ -48,7 +48,8 @@ class Plan:
     `stages` run one after the other; changes of a stage do not depend on each other, except that adds and moves
     of one ordered menu run in their order. `fingerprint` is a keyed digest of the live rows that the changes touch,
     refer to and stand beside; it differs when the plan has gone stale. `lockout` is None where no change could cut the
-    manager off, or where its way to the router says nothing.
+    manager off, or where its way to the router says nothing. `disruption` is None where nobody has looked. `guards`
+    say why the plan's hash must be named, `checks` what stands in its way.
     """
 
     router: str
@@ -61,6 +62,9 @@ class Plan:
     notes: tuple[Note, ...] = ()
     neighbourhoods: tuple[Neighbourhood, ...] = ()
     lockout: Lockout | None = None
+    disruption: Disruption | None = None
+    guards: tuple[Guard, ...] = ()
+    checks: tuple[Check, ...] = ()
 
     @property
     def changes(self) -> tuple[Change, ...]:
