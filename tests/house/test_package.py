@@ -14,6 +14,7 @@ DATA = {
     "trueup_templates/py.typed": 1,
     "trueup/lab/facts/": 40,
     "trueup_schemas/catalogue/data/": 60,
+    "trueup_schemas/catalogue/disruption/": 4,
     "trueup_templates/": 10,
 }
 """At least so many files begin with each of these."""

@@ -25,7 +25,7 @@ DISRUPTION = Disruption(
         Blink("interface", "ether2", "/interface/ethernet", (1,), "a port negotiates anew"),
         Blink("unknown", "/interface/wifi", "/interface/wifi", (0, 2)),
     ),
-    (Sessions("PPP session", 12, "may drop", exact=False), Sessions("hotspot session", 1, "stay")),
+    (Sessions("PPP session", 12, "drop", exact=False), Sessions("hotspot session", 1, "stay")),
 )
 PLAN = Plan(
     router="edge-1",
@@ -118,9 +118,7 @@ def test_the_plan_shows_what_it_may_break_and_how_to_agree() -> None:
     lines = [line.text for line in Show().plans([PLAN])]
     assert "cannot be applied: the user lacks the policy write; give it to the group" in lines
     assert "needs --accept: /ip/hotspot/user: removes 60 of 100 rows" in lines
-    assert (
-        "/interface/wifi: not known - ether2 blinks - up to 12 PPP sessions may drop - 1 hotspot session stays" in lines
-    )
+    assert "/interface/wifi: not known - ether2 blinks - up to 12 PPP sessions drop - 1 hotspot session stays" in lines
     assert lines[-1] == f"Needs --accept {plan_hash(PLAN)}"
 
 

@@ -6,15 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from trueup.errors import Source
+from trueup_schemas.catalogue.disturbance import EFFECTS, Effect
 
 Verdict = Literal["kept", "may be cut", "cut"]
-Effect = Literal["none", "unknown", "session", "interface", "reboot"]
-"""What a change disturbs: sessions of subscribers or tunnels drop, a link blinks, the router reboots."""
-
-EFFECTS: tuple[Effect, ...] = ("none", "unknown", "session", "interface", "reboot")
-"""From nothing to everything."""
-
-Fate = Literal["stay", "drop", "may drop", "behind it"]
+Fate = Literal["stay", "drop", "behind it"]
 """What becomes of sessions: leases are `behind` a link that blinks, since clients keep them."""
 
 
