@@ -274,6 +274,7 @@ def show_running(running: dict[str, Any], as_json: bool) -> None:
     width = min(max(len(each["name"]) for each in running["routers"]), shutil.get_terminal_size().columns // 3)
     for each in running["routers"]:
         ports = f"api {each['port']}, api-ssl {each['tls-port']}"
+        ports += f", ssh {each['ssh-port']}" if each.get("ssh-port") else ""
         click.echo(
             f"{each['name']:{width}}  {each['address']:15}  {ports}  RouterOS {each['version']} on {each['board']}"
         )

@@ -1,4 +1,4 @@
-"""The lab's own certificate authority, and a certificate for each virtual router."""
+"""The lab's own certificate authority, and a certificate and an SSH host key for each virtual router."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tempfile import NamedTemporaryFile
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import NameOID
 
 GROUP_14 = bytes.fromhex(
@@ -36,6 +36,14 @@ class Identity:
     """A router's certificate: the file that holds it with its key, and its SHA-256 in hex."""
 
     pem: Path
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostKey:
+    """A router's SSH host key: the file that holds it, and its fingerprint as OpenSSH shows it (`SHA256:…`)."""
+
+    file: Path
     fingerprint: str
 
 
@@ -63,6 +71,16 @@ class Authority:
             write_private(file, self._leaf(name, address, key) + private_pem(key))
         leaf = x509.load_pem_x509_certificate(file.read_bytes())
         return Identity(file, hashlib.sha256(leaf.public_bytes(serialization.Encoding.DER)).hexdigest())
+
+    def host_key(self, name: str) -> HostKey:
+        """The SSH host key for a router's name, made when first asked for."""
+        file = self.folder / f"{name}.ssh"
+        if not file.exists():
+            write_private(file, openssh(ed25519.Ed25519PrivateKey.generate()))
+        key = serialization.load_ssh_private_key(file.read_bytes(), None)
+        public = key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
+        digest = hashlib.sha256(base64.b64decode(public.split()[1])).digest()
+        return HostKey(file, f"SHA256:{base64.b64encode(digest).decode().rstrip('=')}")
 
     def _leaf(self, name: str, address: str, key: ec.EllipticCurvePrivateKey) -> bytes:
         names = [x509.DNSName(name), x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address(address))]
@@ -104,6 +122,12 @@ def begin(name: str, issuer: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509
 def private_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def openssh(key: ed25519.Ed25519PrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
     )
 
 

@@ -67,6 +67,11 @@ class Faults:
             raise ValueError(f"no fault is called {kind!r}; known are {', '.join(get_args(FaultKind))}")
         return self.add(kind, **options)  # type: ignore[arg-type]
 
+    def waiting(self) -> int:
+        """How many commands are still to be hit."""
+        with self._lock:
+            return sum(fault.times for fault in self._all)
+
     def clear(self) -> None:
         """From here on nothing goes wrong."""
         with self._lock:

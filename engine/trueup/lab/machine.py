@@ -48,6 +48,7 @@ class Machine:
         self.counters: dict[str, int] = {}
         self.connections: dict[int, Mapping[str, str]] = {}
         self.sessions = count(1)
+        self.consoles: dict[int, Callable[[], None]] = {}
         self._begin()
         self.lock = threading.RLock()
         self.dirty = True

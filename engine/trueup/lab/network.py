@@ -17,7 +17,20 @@ from trueup.lab.spec import Spec, User
 from trueup.lab.values.moment import microseconds
 
 KEYS = (
-    *("name", "version", "board", "ports", "packages", "address", "port", "tls-port", "username", "password", "users"),
+    *(
+        "name",
+        "version",
+        "board",
+        "ports",
+        "packages",
+        "address",
+        "port",
+        "tls-port",
+        "ssh-port",
+        "username",
+        "password",
+        "users",
+    ),
     *("serial", "login", "anonymous", "latency", "per-command", "faults", "seed"),
 )
 FIRST_ADDRESS = "127.77.0."
@@ -162,6 +175,7 @@ class Reader:
             address=value("address", f"{FIRST_ADDRESS}{at}"),
             port=number("port", "8728", port),
             tls_port=number("tls-port", "8729", port),
+            ssh_port=number("ssh-port", "0", port) if "ssh-port" in keys else None,
             username=value("username", "admin"),
             password=value("password"),
             users=tuple(self.user(each) for each in self.sequence(keys["users"])) if "users" in keys else (),

@@ -27,22 +27,22 @@ class Presence:
         self._told += 1
         self.log.append(Row(f"*{self._told:X}", {"time": when, "topics": topics, "message": message}))
 
-    def enter(self, when: str, name: str, group: str, address: str) -> int:
-        """Someone has logged in over the API; the number is for `leave`."""
+    def enter(self, when: str, name: str, group: str, address: str, via: str = "api") -> int:
+        """Someone has logged in; the number is for `leave`."""
         self._numbers += 1
-        about = {"when": when, "name": name, "address": address, "via": "api", "group": group, "radius": "false"}
+        about = {"when": when, "name": name, "address": address, "via": via, "group": group, "radius": "false"}
         self._active[self._numbers] = about
-        self.tell(when, ACCOUNT, f"user {name} logged in from {address} via api")
+        self.tell(when, ACCOUNT, f"user {name} logged in from {address} via {via}")
         return self._numbers
 
-    def refuse(self, when: str, name: str, address: str) -> None:
+    def refuse(self, when: str, name: str, address: str, via: str = "api") -> None:
         """Someone could not log in."""
-        self.tell(when, CRITICAL, f"login failure for user {name} from {address} via api")
+        self.tell(when, CRITICAL, f"login failure for user {name} from {address} via {via}")
 
     def leave(self, when: str, number: int) -> None:
         """A login has ended."""
         about = self._active.pop(number)
-        self.tell(when, ACCOUNT, f"user {about['name']} logged out from {about['address']} via api")
+        self.tell(when, ACCOUNT, f"user {about['name']} logged out from {about['address']} via {about['via']}")
 
     def active(self) -> list[Row]:
         """The rows of /user/active."""

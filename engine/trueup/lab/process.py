@@ -132,6 +132,8 @@ def about(lab: Lab) -> dict[str, Any]:
             "port": served.port,
             "tls-port": served.tls_port,
             "fingerprint": f"sha256:{served.fingerprint}",
+            "ssh-port": served.ssh_port,
+            "host-key": served.host_key,
         }
         for name, served in lab.items()
     ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from trueup.lab.history import History
 from trueup.lab.timeline import Due, Timeline
@@ -24,15 +25,19 @@ AFTER_CUT = 540.0
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds safe mode: a session's number (0: no session's), its user, and what it came by."""
+    """Who holds safe mode: a session's number (0: no session's), its user, and what it came by.
+
+    `told` is called when the hold ends, whoever ends it; not when it overflows or the router restarts.
+    """
 
     session: int
     user: str
     owner: str
+    told: Callable[[], None] = field(default=lambda: None, compare=False)
 
 
 class SafeMode:
-    """The router's one safe mode; whoever uses it holds the machine's lock."""
+    """The router's one safe mode; consoles take it in every version. Whoever uses it holds the machine's lock."""
 
     def __init__(self, history: History, timeline: Timeline) -> None:
         self._history = history
@@ -62,7 +67,8 @@ class SafeMode:
 
     def end(self, undo: bool) -> None:
         """Hold no more; what floats is undone or kept. Any session may; raises where nobody holds."""
-        if self.holder is None:
+        held = self.holder
+        if held is None:
             raise failure("Safe Mode is not taken")
         self._call_off()
         self._holder = None
@@ -70,6 +76,7 @@ class SafeMode:
             self._history.unroll()
         else:
             self._history.settle()
+        held.told()
 
     def lost(self, session: int, cut: bool) -> None:
         """A session has ended: what it held is undone a moment later, or much later where the line was `cut` before."""

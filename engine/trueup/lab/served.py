@@ -6,12 +6,20 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from itertools import count
+from typing import Protocol
 
 from trueup.lab.faults import Faults
 from trueup.lab.router import Router
 from trueup.lab.spec import Spec
 
 REMEMBERED = 100_000
+
+
+class HangsUp(Protocol):
+    """A connection that can be ended at once."""
+
+    def hang_up(self) -> None:
+        """End it; called from the loop that serves it."""
 
 
 class Served:
@@ -27,6 +35,7 @@ class Served:
         self.numbers = count(1)
         self.most = 0
         self.closing: set[asyncio.Event] = set()
+        self.consoles: set[HangsUp] = set()
 
     def rows(self, menu: str) -> list[dict[str, str]]:
         """The rows of a menu as a print gives them to a user with every policy."""
@@ -42,3 +51,5 @@ class Served:
             self.router.restart()
         for closing in self.closing:
             closing.set()
+        for console in list(self.consoles):
+            console.hang_up()

@@ -1,4 +1,4 @@
-"""One process, many virtual routers, each on its own address with its API ports."""
+"""One process, many virtual routers, each on its own address with its ports."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from trueup.lab.authority import Authority, server_context
 from trueup.lab.connection import Connection
 from trueup.lab.router import Router
 from trueup.lab.served import Served
 from trueup.lab.spec import Spec
+
+if TYPE_CHECKING:
+    from trueup.lab.ssh.service import Service
 
 BACKLOG = 128
 
@@ -27,6 +31,9 @@ class VirtualRouter(Served):
         self.tls_port = 0
         self.ca = Path()
         self.fingerprint = ""
+        self.ssh_port = 0
+        self.host_key = ""
+        self._ssh: Service | None = None
         self._servers: list[asyncio.Server] = []
         self._connections: set[asyncio.Task[None]] = set()
 
@@ -39,6 +46,17 @@ class VirtualRouter(Served):
             identity = authority.identity(self.spec.name, self.spec.address)
             self.fingerprint = identity.fingerprint
             self.tls_port = await self._open(self.spec.tls_port, None if self.spec.anonymous else identity.pem, True)
+        if self.spec.ssh_port is not None:
+            await self._open_ssh(self.spec.ssh_port, authority)
+
+    async def _open_ssh(self, port: int, authority: Authority) -> None:
+        """The console's port; what it takes is loaded with the first one."""
+        from trueup.lab.ssh.service import listen
+
+        key = authority.host_key(self.spec.name)
+        self.host_key = key.fingerprint
+        self._ssh = await listen(self, port, key)
+        self.ssh_port = self._ssh.port
 
     async def _open(self, port: int, pem: Path | None, secure: bool = False) -> int:
         async def serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -62,6 +80,8 @@ class VirtualRouter(Served):
         """Close the ports and hang up on everyone."""
         for server in self._servers:
             server.close()
+        if self._ssh is not None:
+            await self._ssh.close()
         connections = list(self._connections)
         for task in connections:
             task.cancel()

@@ -12,7 +12,7 @@ from trueup_schemas.catalogue.types import Menu
 
 TOLD_ONLY = (
     *("/ip/neighbor", "/ipv6/neighbor", "/log", "/system/history", "/system/package", "/system/resource/cpu"),
-    *("/ip/hotspot/active", "/ppp/active", "/user/active"),
+    *("/ip/hotspot/active", "/ppp/active", "/system/script/environment", "/system/script/job", "/user/active"),
 )
 """Menus that no network declares rows of, where the catalogue of a version lacks them."""
 

@@ -23,10 +23,11 @@ class Spec:
     """One virtual router; port 0 takes any free port, None closes the service.
 
     `ports` are default names beyond the board's (`ether6`, `sfp1`, `wlan1`, `wifi1`, `lte1`); `packages` are the extra
-    packages beyond those that the board ships with, () none beyond, None all that there are; `login` is "plain" (6.43
-    and later) or "challenge"; `anonymous` leaves api-ssl without a certificate; `latency` is a round trip's and
-    `per_command` a command's own time, in seconds; `shuffle` seeds the order in which commands that run at the same
-    time take effect and answer, None keeps them in line.
+    packages beyond those that the board ships with, () none beyond, None all that there are; `ssh_port` is closed
+    unless asked for, since SSH takes longer to load; `login` is "plain" (6.43 and later) or "challenge", over the API;
+    `anonymous` leaves api-ssl without a certificate; `latency` is a round trip's and `per_command` a command's own
+    time, in seconds; `shuffle` seeds the order in which commands that run at the same time take effect and answer, None
+    keeps them in line.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Spec:
     address: str = "127.0.0.1"
     port: int | None = 0
     tls_port: int | None = 0
+    ssh_port: int | None = None
     username: str = "admin"
     password: str = field(default="", repr=False)
     users: Sequence[User] = ()

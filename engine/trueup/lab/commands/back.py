@@ -61,7 +61,9 @@ def toggle(call: Call) -> Reply:
 
 
 def holder(call: Call) -> Holder:
-    """The session that asks."""
+    """The session that asks; a console is told when its hold ends."""
+    if call.session in call.machine.consoles:
+        return Holder(call.session, call.user, "ssh", call.machine.consoles[call.session])
     return Holder(call.session, call.user, "api" if call.session else "script")
 
 

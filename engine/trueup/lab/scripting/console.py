@@ -28,11 +28,12 @@ DENIED = "not enough permissions (9)"
 
 @dataclass(frozen=True, slots=True)
 class As:
-    """On whose behalf a script runs, and how deep within others."""
+    """On whose behalf a script runs, how deep within others, and in which session (0: in none)."""
 
     user: str
     policies: frozenset[str]
     depth: int = 0
+    session: int = 0
 
 
 class Scripting:
@@ -46,19 +47,24 @@ class Scripting:
 
     def run(self, source: str, who: As) -> Run:
         """A script that is ready to run; raises Failure where it is none."""
+        return self.typed(source, "", who)[0]
+
+    def typed(self, source: str, path: str, who: As) -> tuple[Run, str]:
+        """A text given in a menu, ready to run, and the menu that it leads to; raises Failure where it is none."""
         if len(source) > MOST:
             raise Stopped("a script too long for this simulation")
         if who.depth > NESTED:
             raise Stopped("more scripts within one another than this simulation lets run")
         try:
-            block = parse(source, self._commands)
+            block, left = parse(source, self._commands, path)
         except Malformed as malformed:
             raise Failure(malformed.message) from malformed
         menus = Menus(self._host, partial(self._ask, who))
-        return Run(block, Setting(self._host, menus, self._shared, self.tell, partial(self.within, who)), LANGUAGE)
+        setting = Setting(self._host, menus, self._shared, self.tell, partial(self.within, who))
+        return Run(block, setting, LANGUAGE), left
 
     def _ask(self, who: As, words: Sequence[str]) -> Reply:
-        return self._host.execute(words, who.policies, who.user)
+        return self._host.execute(words, who.policies, who.user, who.session)
 
     def tell(self, topic: str, message: str) -> None:
         """A line of the log."""
@@ -66,7 +72,7 @@ class Scripting:
 
     def within(self, who: As, command: OfMenu, given: Mapping[str, Value]) -> Run | None:
         """The script that a command of a script runs, None where it runs none."""
-        deeper = As(who.user, who.policies, who.depth + 1)
+        deeper = As(who.user, who.policies, who.depth + 1, who.session)
         name = f"{command.path}/{command.name}"
         if name == f"{SCRIPT}/run":
             return self.stored(text(given.get("number")), deeper)

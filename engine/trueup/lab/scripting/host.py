@@ -39,7 +39,9 @@ class Host(Protocol):
     def policies(self, name: str) -> frozenset[str]:
         """What a user may do."""
 
-    def execute(self, words: Sequence[str], policies: frozenset[str] = ..., user: str = ...) -> Reply:
+    def execute(
+        self, words: Sequence[str], policies: frozenset[str] = ..., user: str = ..., session: int = ...
+    ) -> Reply:
         """The reply to one sentence."""
 
 

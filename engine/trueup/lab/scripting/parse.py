@@ -35,23 +35,28 @@ class Grammar(Protocol):
         """Whether a menu has values instead of rows."""
 
 
-def parse(text: str, grammar: Grammar) -> Block:
-    """A whole script, read before anything of it runs; raises Malformed."""
-    reader = Reader(text, grammar)
+def parse(text: str, grammar: Grammar, path: str = "") -> tuple[Block, str]:
+    """A whole script, read before anything of it runs, and the menu that it leads to from `path`; raises Malformed."""
+    reader = Reader(text, grammar, path)
     block = reader.commands("")
     if reader.next:
         raise reader.trouble(END)
-    return block
+    return block, reader.path
 
 
 class Reader(Expressions):
     """Reads commands; knows the menu that they are relative to, and which variables there are."""
 
-    def __init__(self, text: str, grammar: Grammar) -> None:
+    def __init__(self, text: str, grammar: Grammar, path: str) -> None:
         super().__init__(text)
         self._grammar = grammar
-        self._path = ""
+        self._path = path
         self._declared: set[str] = set()
+
+    @property
+    def path(self) -> str:
+        """The menu that a path alone has led to."""
+        return self._path
 
     def block(self, end: str) -> Block:
         """A scope of its own, up to its bracket."""
