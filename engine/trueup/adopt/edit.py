@@ -12,6 +12,8 @@ WIDTH = 118
 """Columns that a line in braces may fill before it goes on below."""
 
 _HEADER = re.compile(r"[|>][0-9+-]*")
+_BARE = re.compile(r"(?<!\r)\n")
+"""A line's end without the carriage return that other systems put before it."""
 
 
 class Unclear(Exception):
@@ -37,6 +39,13 @@ def spliced(text: str, splices: Iterable[Splice]) -> str:
         parts += (text[at : splice.start], splice.text)
         at = splice.end
     return "".join([*parts, text[at:]])
+
+
+def as_before(before: str, text: str) -> str:
+    """A text with the mark at its start and the line ends that the file had."""
+    if "\r\n" in before and not _BARE.search(before):
+        text = _BARE.sub("\r\n", text)
+    return "\ufeff" + text if before.startswith("\ufeff") else text
 
 
 class Page:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from trueup.adopt.edit import Unclear
+from trueup.adopt.edit import Unclear, as_before
 from trueup.adopt.prove import WithFile, load_tree, tree_of
 from trueup.adopt.update_edits import Edits
 from trueup.adopt.update_menu import MenuUpdate, Merging
@@ -27,9 +26,6 @@ from trueup.plan import Add, Move, Plan
 from trueup.row import Desired, Live, Resolver, Row, Secret
 from trueup.secrets import Stores
 from trueup_schemas.catalogue import Catalogue
-
-_BARE = re.compile(r"(?<!\r)\n")
-"""A line's end without the carriage return that other systems put before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +128,7 @@ def _attempt(start: _Start, *, unmanaged: bool, intents: bool) -> Updated:
         MenuUpdate(merging, menu, pairs, _new(menu, pairs, everything=unmanaged and menu.path in own.menus)).run()
     made = Updated(router.name, router.file, before, before, start.plan, start.plan, tuple(merging.told))
     try:
-        text = _as_before(before, merging.edits.made())
+        text = as_before(before, merging.edits.made())
         left = start.plan if text == before and not keeper.values else _after(drift, text, keeper)
     except Unclear as unclear:
         return replace(made, told=(*made.told, Problem(f"nothing could be merged: {unclear}", router.file)))
@@ -149,13 +145,6 @@ def _out_of_reach(left: Plan, router: Router) -> Iterator[Problem]:
     for menu in dict.fromkeys(change.menu for change in left.changes if isinstance(change, Move)):
         message = f"{menu}: rows stand in an order that the router's own file cannot make"
         yield Problem(message, router.file, "add a slot to the farther file, or change the order there", "warning")
-
-
-def _as_before(before: str, text: str) -> str:
-    """A text with the mark at its start and the line ends that the file had."""
-    if "\r\n" in before and not _BARE.search(before):
-        text = _BARE.sub("\r\n", text)
-    return "\ufeff" + text if before.startswith("\ufeff") else text
 
 
 def _touched(plan: Plan) -> set[tuple[str, str]]:

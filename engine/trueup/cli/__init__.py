@@ -18,6 +18,7 @@ COMMANDS = {
     "apply": "Plan, write, read back, and record it in the audit repository.",
     "log": "Show what was done to the routers, from the audit repository.",
     "adopt": "Write the YAML of a router that exists already, or of its export.",
+    "bootstrap": "Write the script that makes a new router manageable.",
     "export": "Write a router's state, live or declared, as a script that RouterOS imports.",
     "catalogue": "Show what RouterOS is: its menus and properties, and what versions changed.",
     "lab": "Run virtual routers to rehearse on.",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from trueup.lab.authority import Authority, server_context
 from trueup.lab.connection import Connection
+from trueup.lab.presenting import Presenting
 from trueup.lab.router import Router
 from trueup.lab.served import Served
 from trueup.lab.spec import Spec
@@ -69,7 +70,7 @@ class VirtualRouter(Served):
             finally:
                 self._connections.discard(task)
 
-        context = server_context(pem) if secure else None
+        context = Presenting.over(server_context(pem), self.router) if secure else None
         server = await asyncio.start_server(
             serve_one, self.spec.address, port, ssl=context, backlog=BACKLOG, limit=1 << 20
         )

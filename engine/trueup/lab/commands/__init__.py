@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from trueup.lab.call import Command
+from trueup.lab.commands import back
 from trueup.lab.commands.ask import find, get
-from trueup.lab.commands.back import OWN, ROOT
+from trueup.lab.commands.back import ROOT
+from trueup.lab.commands.certify import CERTIFYING
 from trueup.lab.commands.move import move
 from trueup.lab.commands.remove import remove
 from trueup.lab.commands.show import show
@@ -29,6 +31,9 @@ COMMANDS: Mapping[str, Command] = {
     "disable": disable,
     "comment": comment,
 }
+
+OWN: Mapping[str, Mapping[str, Command]] = {**back.OWN, **CERTIFYING}
+"""Commands that one menu alone has, by the menu; others may have commands of these names that mean other things."""
 
 READING = frozenset({"print", "getall", "get", "find"})
 """Commands that the read policy is enough for."""

@@ -80,4 +80,4 @@ ROOT: Mapping[str, Command] = {"undo": undo, "redo": redo}
 OWN: Mapping[str, Mapping[str, Command]] = {
     SAFE_MODE: {"take": take, "release": release, "unroll": unroll, "toggle": toggle}
 }
-"""Commands that one menu alone has, by the menu; others may have commands of these names that mean other things."""
+"""Commands of safe mode."""

@@ -227,7 +227,11 @@ class Run:
             whole = Array(tuple((None, self.menus.array(command.path, row)) for row in rows))
             return whole.get(0) if self._host.menu(command.path).single else whole
         wanted = [name for name in text(given.get("proplist"), ",").split(",") if name]
-        for line in shown(rows, wanted):
+        lines = shown(rows, wanted)
+        if "file" in given:
+            self.menus.keep(text(given["file"]), lines)
+            return None
+        for line in lines:
             self.write(line)
         return None
 

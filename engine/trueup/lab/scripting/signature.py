@@ -67,7 +67,8 @@ POSITIONS: Mapping[str, tuple[str, ...]] = {
 """Arguments of a menu's commands that may go without their names, in their order."""
 
 SHOWING = frozenset(
-    {"as-value", "brief", "count-only", "detail", "proplist", "show-ids", "terse", "value-list", "without-paging"}
+    {"as-value", "brief", "count-only", "detail", "file", "proplist", "show-ids", "terse", "value-list"}
+    | {"without-paging"}
 )
 """Arguments of `print` in the command trees of CHR 7.9.2 to 7.24; others do not run here."""
 

@@ -1,0 +1,1 @@
+"""Arriving: a new box becomes a router that trueup can manage."""
