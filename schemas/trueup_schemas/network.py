@@ -184,10 +184,26 @@ class Stores(Declared):
     file: str | None = None
 
 
+def _share(value: Any) -> Any:
+    """A share such as 30%, as a fraction."""
+    match = isinstance(value, str) and re.fullmatch(r"(\d{1,3})%", value)
+    if not match or int(match[1]) > 100:
+        raise _wrong("expected a share such as 30%, at most 100%")
+    return int(match[1]) / 100
+
+
+class Guards(Declared):
+    """How many rows, and which share of a menu's, a plan may remove before its hash has to be named."""
+
+    remove_rows: Annotated[int, Field(ge=0)] = 50
+    remove_share: Annotated[float, BeforeValidator(_share)] = 0.3
+
+
 class NetworkHead(Declared):
     """trueup.yaml; `audit` is relative to the network's folder; `defaults` is the network layer."""
 
     network: Name
     audit: str | None = None
     secrets: Stores = Stores()
+    guards: Guards = Guards()
     defaults: dict[str, Any] = {}

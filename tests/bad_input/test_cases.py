@@ -92,7 +92,7 @@ def test_programs_are_told_the_same(case: str, trueup: Trueup, tmp_path: Path) -
     run = trueup("validate", "--network", str(tmp_path / "net"), *expected.get("arguments", []), "--json")
     answer = json.loads(run.out)
     assert (run.code, run.err) == (expected.get("exit", 1), "")
-    assert answer["format-version"] == "1.0"
+    assert answer["format-version"] == "1.1"
     places = [f"{one['file']}:{one['line']}:{one['column']}" if "file" in one else None for one in answer["problems"]]
     assert places == [problem.get("at") for problem in expected["problems"]]
 

@@ -6,12 +6,13 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import click
 
 from trueup.audit import Audit, audit_path
+from trueup.cli.accept import accept_option, refuse_guarded, refuse_hindered
 from trueup.cli.selection import Selection, json_option, network_options, selection_options
 from trueup.cli.session import Chosen
 from trueup.cli.terminal import agreed, progress, reports_document, show_failures, show_json, show_lines
@@ -32,6 +33,7 @@ NOTHING = {"format-version": FORMAT_VERSION, "empty": True, "plans": [], "failur
 @click.option("--with-peers", is_flag=True, help="Take along the routers that hold the other halves of tunnels.")
 @click.option("--allow-dirty", is_flag=True, help="Apply files that are not committed; the audit will lack a commit.")
 @click.option("--allow-lockout", is_flag=True, help="Apply although the manager's own way to a router may be cut.")
+@accept_option
 @click.option("--yes", is_flag=True, help="Do not ask before writing (without a terminal nothing is asked).")
 @json_option
 def command(
@@ -41,6 +43,7 @@ def command(
     with_peers: bool,
     allow_dirty: bool,
     allow_lockout: bool,
+    accepted: tuple[str, ...],
     yes: bool,
     as_json: bool,
 ) -> None:
@@ -64,7 +67,9 @@ def command(
         remedy = "commit them, or say --allow-dirty"
         raise DeclarationError(Problem("the network's files are not committed", str(chosen.network.root), remedy))
     ask = not yes and not as_json and sys.stdin.isatty() and saved is None
-    run, told, reports = asyncio.run(_apply(chosen, saved, ask=ask, quiet=as_json, allowed=allow_lockout))
+    run, told, reports = asyncio.run(
+        _apply(chosen, saved, ask=ask, quiet=as_json, allowed=allow_lockout, accepted=accepted)
+    )
     if as_json:
         show_json(reports_document(run, reports))
     elif reports:
@@ -77,7 +82,7 @@ def command(
 
 
 async def _apply(
-    chosen: Chosen, saved: Sequence[Plan] | None, *, ask: bool, quiet: bool, allowed: bool
+    chosen: Chosen, saved: Sequence[Plan] | None, *, ask: bool, quiet: bool, allowed: bool, accepted: Collection[str]
 ) -> tuple[FleetRun, int, list[Report] | None]:
     """The run, how many of its failures were shown, its reports; no reports where the operator said no."""
     audit = Audit.open(audit_path(chosen.network), network=chosen.network.root)
@@ -86,8 +91,10 @@ async def _apply(
             await run.plan()
         _refuse_stale(saved, run)
         told = 0 if quiet else _show(run)
+        refuse_hindered(run.plans)
         if not allowed:
             _refuse_lockout(run.plans)
+        refuse_guarded(run.plans, accepted)
         if ask and any(not plan.empty for plan in run.plans) and not agreed("Apply this?"):
             return run, told, None
         with progress(quiet=quiet) as run.watch:

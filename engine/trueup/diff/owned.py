@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from trueup.errors import PlanError
-from trueup.row import Digester, Facts
+from trueup.row import Digester, Facts, Scope
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 SAME_BOOT = timedelta(seconds=90)
 """How far two computed boot times may lie apart and still be one: uptime counts whole seconds, clocks drift."""
 
@@ -36,7 +36,10 @@ class OwnedRow:
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """The record of one router: for which box, which boot and which digest key it holds."""
+    """The record of one router: for which box, which boot and which digest key it holds.
+
+    `pruned` are digests of the scopes with `unmanaged: remove` that a run has gone through; the next is no first one.
+    """
 
     serial: str
     key: str
@@ -44,6 +47,7 @@ class Owned:
     time: datetime
     booted: datetime
     rows: tuple[OwnedRow, ...] = ()
+    pruned: frozenset[str] = frozenset()
 
     @property
     def menus(self) -> frozenset[str]:
@@ -53,6 +57,11 @@ class Owned:
 def key_digest(digest: Digester) -> str:
     """A digest that tells one digest key from another."""
     return digest("trueup digest key")
+
+
+def scope_digest(menu: str, scope: Scope, digest: Digester) -> str:
+    """What a scope is known by in the record: it may name somebody."""
+    return digest(" ".join((menu, *(f"{name}={value}" for name, value in sorted(scope.match.items())))))
 
 
 def boot_time(facts: Facts) -> datetime:
@@ -78,7 +87,7 @@ def why_void(owned: Owned | None, facts: Facts, digest: Digester) -> str:
 
 def owned_to_document(owned: Owned) -> dict[str, Any]:
     """The record as JSON data."""
-    return {
+    document = {
         "format-version": FORMAT_VERSION,
         "serial": owned.serial,
         "key": owned.key,
@@ -87,6 +96,9 @@ def owned_to_document(owned: Owned) -> dict[str, Any]:
         "booted": owned.booted.isoformat(timespec="seconds"),
         "rows": [_row_to_document(row) for row in owned.rows],
     }
+    if owned.pruned:
+        document["pruned"] = sorted(owned.pruned)
+    return document
 
 
 def _row_to_document(row: OwnedRow) -> dict[str, Any]:
@@ -115,6 +127,7 @@ def owned_from_document(document: Mapping[str, Any]) -> Owned:
             time=_utc(document["time"]),
             booted=_utc(document["booted"]),
             rows=tuple(_row_from_document(row) for row in document["rows"]),
+            pruned=frozenset(document.get("pruned", ())),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise PlanError(f"owned.json is damaged ({error!r}); restore it from the audit repository's history") from error

@@ -8,7 +8,7 @@ from dataclasses import replace
 from trueup.diff import Difference
 from trueup.diff.content import Keys, Shape, identity_digest
 from trueup.diff.difference import MenuDifference
-from trueup.diff.owned import Owned, OwnedRow, boot_time, key_digest, same_boot
+from trueup.diff.owned import Owned, OwnedRow, boot_time, key_digest, same_boot, scope_digest
 from trueup.plan import Add, Change, PlanValue, Remove, Set
 from trueup.plan.change import Values
 from trueup.row import Facts, Row
@@ -26,7 +26,7 @@ def attempted(difference: Difference, before: Owned | None, facts: Facts, commit
         rows += _declared(menu, keys)
         rows += _undeclared(menu)
         rows += (_record(menu.shape, menu.declared[index], "", keys) for index in menu.adds)
-    return _owned([*rows, *_unread(difference, before, facts)], facts, commit, keys)
+    return _owned(difference, [*rows, *_unread(difference, before, facts)], facts, commit, keys)
 
 
 def _coming_keys(menu: MenuDifference, keys: Keys) -> Iterator[OwnedRow]:
@@ -108,11 +108,20 @@ def settled(difference: Difference, before: Owned | None, facts: Facts, commit: 
     for menu in difference.menus:
         rows += _declared(menu, keys)
         rows += _undeclared(menu)
-    return _owned([*rows, *_unread(difference, before, facts)], facts, commit, keys)
+    return _owned(difference, [*rows, *_unread(difference, before, facts)], facts, commit, keys)
 
 
-def _owned(rows: list[OwnedRow], facts: Facts, commit: str, keys: Keys) -> Owned:
-    return Owned(facts.serial, key_digest(keys.digest), commit, facts.read_at, boot_time(facts), tuple(rows))
+def _owned(difference: Difference, rows: list[OwnedRow], facts: Facts, commit: str, keys: Keys) -> Owned:
+    scopes = ((menu.path, scope) for menu in difference.menus for scope in menu.scopes if scope.remove)
+    return Owned(
+        serial=facts.serial,
+        key=key_digest(keys.digest),
+        commit=commit,
+        time=facts.read_at,
+        booted=boot_time(facts),
+        rows=tuple(rows),
+        pruned=frozenset(scope_digest(path, scope, keys.digest) for path, scope in scopes),
+    )
 
 
 def _declared(menu: MenuDifference, keys: Keys) -> Iterator[OwnedRow]:

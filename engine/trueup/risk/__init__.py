@@ -1,6 +1,7 @@
 """What a plan could break: pure."""
 
 from trueup.risk.disruption import classify
+from trueup.risk.guards import Limits, guards
 from trueup.risk.lockout import MATTERING, analyse, matters
 from trueup.risk.packet import Manager
 from trueup.risk.reorder import make_before_break
@@ -8,6 +9,7 @@ from trueup.risk.sessions import Query, behind, counting, disruption
 
 __all__ = [
     "MATTERING",
+    "Limits",
     "Manager",
     "Query",
     "analyse",
@@ -15,6 +17,7 @@ __all__ = [
     "classify",
     "counting",
     "disruption",
+    "guards",
     "make_before_break",
     "matters",
 ]
