@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from trueup.lab import Manager
 from trueup.lab.network import BadNetwork, read_network
 
 
@@ -26,7 +27,8 @@ def test_a_router_is_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             "    seed:\n      /system/identity: {name: no}\n"
             "      /ip/firewall/filter: [{chain: input, connection-state: [established, related]}]\n"
             "    faults: [{kind: drop, match: /ip/pool/add, skip: 1}]\n"
-            "  - name: site\n",
+            "  - name: site\n    boot-time: 30s\n"
+            "    manager: {source: 10.9.9.9, destination: 10.20.0.1, vlan: 10, gateway: 10.20.0.254}\n",
         )
     )
     assert (hub.spec.version, hub.spec.board, hub.spec.port, hub.spec.latency) == ("7.16.2", "hex", 18728, 0.05)
@@ -35,6 +37,8 @@ def test_a_router_is_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert hub.spec.seed["/ip/firewall/filter"] == [{"chain": "input", "connection-state": "established,related"}]
     assert hub.faults == ({"kind": "drop", "match": "/ip/pool/add", "skip": "1"},)
     assert (site.spec.address, site.spec.port, site.spec.tls_port) == ("127.77.0.2", 8728, 8729)
+    assert site.spec.manager == Manager("10.9.9.9", "10.20.0.1", vlan=10, gateway="10.20.0.254")
+    assert (site.spec.boot_time, hub.spec.boot_time, hub.spec.manager) == (30, 0, None)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +56,9 @@ def test_a_router_is_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ("routers:\n  - name: a\n    version: six\n", 3, "version: 'six'"),
         ("routers:\n  - name: a\n    port: 99999\n", 3, "port: '99999'"),
         ("routers:\n  - name: a\n    name: b\n", 3, "twice"),
+        ("routers:\n  - name: a\n    manager: {source: 10.0.0.1}\n", 3, "destination is an IPv4 address"),
+        ("routers:\n  - name: a\n    manager: {source: 1.1.1.1, destination: 1.1.1.2, via: x}\n", 3, '"via"'),
+        ("routers:\n  - name: a\n    manager: {source: 1.1.1.1, destination: 1.1.1.2, vlan: x}\n", 3, "no VLAN"),
         ("routers:\n  - name: a\n  - name: a\n", 2, 'two routers are called "a"'),
         ("routers:\n  - name: a\n    password: !secret lab/none\n", 3, "TRUEUP_SECRET_LAB_NONE"),
         ("routers:\n  - name: [a\n", 3, "expected"),

@@ -3,6 +3,6 @@
 from trueup.lab.faults import Fault, Faults
 from trueup.lab.router import Router
 from trueup.lab.server import Lab, VirtualRouter, serve
-from trueup.lab.spec import Spec, User
+from trueup.lab.spec import Manager, Spec, User
 
-__all__ = ["Fault", "Faults", "Lab", "Router", "Spec", "User", "VirtualRouter", "serve"]
+__all__ = ["Fault", "Faults", "Lab", "Manager", "Router", "Spec", "User", "VirtualRouter", "serve"]

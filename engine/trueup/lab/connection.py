@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import socket
+import struct
 from collections.abc import Sequence
 
 from trueup.lab.call import Reply, split
 from trueup.lab.faults import Fault
+from trueup.lab.line import Line, Over
 from trueup.lab.served import Served
 from trueup.lab.session import Session, tagged
 from trueup.lab.trap import INTERRUPTED, Trap
 from trueup.lab.wire import LIMIT, LIMIT_BEFORE_LOGIN, Decoder, Garbage, Sentence, encode
 
 CHUNK = 65536
+LINGER_NOT = struct.pack("ii", 1, 0)
 GARBAGE = b"\xff\xfe\xfdHTTP/1.1 400 Bad Request\r\n\r\n"
 
 
@@ -22,16 +26,18 @@ class Connection:
     """Serves one client until either side ends it."""
 
     def __init__(
-        self, served: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, secure: bool
+        self, served: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, session: Session, line: Line
     ) -> None:
         self.served = served
         self.reader = reader
         self.writer = writer
-        peer = writer.get_extra_info("peername") or ("",)
-        self.session = Session(served.router, secure, str(peer[0]))
+        self.session = session
+        self.line = line
         self.decoder = Decoder(LIMIT_BEFORE_LOGIN)
         self.silent = False
+        self.deaf = False
         self.closing = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
         self._open = 0
         self._arrived: asyncio.Queue[tuple[float, list[Sentence]]] = asyncio.Queue()
         self._held: dict[str | None, asyncio.Task[None]] = {}
@@ -41,7 +47,7 @@ class Connection:
         """Read and answer; every task of the connection is over when this returns."""
         number, connections = next(self.served.numbers), self.served.router.connections
         connections[number] = self._about()
-        self.served.closing.add(self.closing)
+        self.served.closing.add(self.hang_up)
         tasks: list[asyncio.Task[object]] = [
             asyncio.create_task(part) for part in (self._read(), self._work(), self.closing.wait())
         ]
@@ -50,15 +56,33 @@ class Connection:
             for task in ended:
                 task.result()
         finally:
-            self.writer.close()  # before any await: the server may be closing, and cancel this too
+            if self.line.over:
+                reset(self.writer)
+            elif self.line.whole:
+                self.writer.close()  # before any await: the server may be closing, and cancel this too
             del connections[number]
-            self.served.closing.discard(self.closing)
-            self.session.leave()
+            self.served.closing.discard(self.hang_up)
+            if not self.line.unheard:
+                self.session.leave()
             for task in (*tasks, *self._held.values()):
                 task.cancel()
             await asyncio.gather(*tasks, *self._held.values(), return_exceptions=True)
-            with contextlib.suppress(OSError, TimeoutError):
-                await asyncio.wait_for(self.writer.wait_closed(), 1)
+            await self._part()
+
+    async def _part(self) -> None:
+        """Let the client hear of the end, once it can."""
+        try:
+            await self.line.clear()
+        except Over:
+            reset(self.writer)
+        finally:
+            self.writer.close()
+        with contextlib.suppress(OSError, TimeoutError):
+            await asyncio.wait_for(self.writer.wait_closed(), 1)
+
+    def hang_up(self) -> None:
+        """End the connection; called from any thread."""
+        self._loop.call_soon_threadsafe(self.closing.set)
 
     def _about(self) -> dict[str, str]:
         """What /ip/service tells of the connection; a client that is gone already has no address."""
@@ -68,22 +92,33 @@ class Connection:
         return {"name": name, "port": str(own[1]), "proto": "tcp", **ends}
 
     async def _read(self) -> None:
-        """Take sentences as they come, each due when the round trip is over."""
-        with contextlib.suppress(OSError, Garbage):
-            while data := await self.reader.read(CHUNK):
-                batch = list(self.decoder.feed(data))
-                if batch and not self.silent:
-                    self._open += len(batch)
-                    self.served.most = max(self.served.most, self._open)
-                    due = asyncio.get_running_loop().time() + self.served.latency
-                    self._arrived.put_nowait((due, batch))
-            await self._arrived.join()
+        """Take sentences as they come, and the end once all has been answered; what is cut off arrives later."""
+        with contextlib.suppress(Garbage, Over):
+            try:
+                await self._take()
+            except OSError:
+                self.deaf = True
+            else:
+                await self._arrived.join()
+            await self.line.clear()
+
+    async def _take(self) -> None:
+        """Sentences until the client ends, each due when the round trip is over."""
+        while data := await self.reader.read(CHUNK):
+            batch = list(self.decoder.feed(data))
+            if batch and not self.silent:
+                self._open += len(batch)
+                self.served.most = max(self.served.most, self._open)
+                self._arrived.put_nowait((self._loop.time() + self.served.latency, batch))
 
     async def _work(self) -> None:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, Over):
             while not self.closing.is_set():
                 due, batch = await self._arrived.get()
-                await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
+                await asyncio.sleep(max(0.0, due - self._loop.time()))
+                await self.line.clear()
+                if self.deaf:
+                    return
                 await self._serve(batch)
                 self._open -= len(batch)
                 self._arrived.task_done()
@@ -137,7 +172,8 @@ class Connection:
         if answer.restart:
             self.served.restart()
         if answer.close:
-            self.writer.write(b"".join(map(encode, answer.reply)))
+            if self.line.whole:
+                self.writer.write(b"".join(map(encode, answer.reply)))
             self.closing.set()
             return []
         return answer.reply
@@ -181,8 +217,16 @@ class Connection:
 
     async def _send(self, sentences: Sequence[Sentence]) -> None:
         if sentences and not self.silent and not self.closing.is_set():
+            await self.line.clear()
             self.writer.write(b"".join(map(encode, sentences)))
             await self.writer.drain()
+
+
+def reset(writer: asyncio.StreamWriter) -> None:
+    """End a connection as one that is not there."""
+    with contextlib.suppress(OSError):
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NOT)
+    writer.transport.abort()
 
 
 def interleave(replies: list[Reply], chance: random.Random) -> Reply:

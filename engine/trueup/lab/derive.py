@@ -18,6 +18,8 @@ def settle(machine: Machine, path: str) -> None:
     derive(machine, path)
     if path == "/system/scheduler":
         machine.reschedule()
+    for tell in machine.listeners:
+        tell(path)
 
 
 def derive(machine: Machine, path: str) -> None:

@@ -47,6 +47,7 @@ class Machine:
         self.tables: dict[str, Table] = {}
         self.counters: dict[str, int] = {}
         self.connections: dict[int, Mapping[str, str]] = {}
+        self.listeners: list[Callable[[str], None]] = []
         self.sessions = count(1)
         self.consoles: dict[int, Callable[[], None]] = {}
         self._begin()

@@ -13,7 +13,8 @@ import yaml
 
 from trueup.lab.hardware import boards
 from trueup.lab.packages import every_name
-from trueup.lab.spec import Spec, User
+from trueup.lab.packets.addressing import span
+from trueup.lab.spec import Manager, Spec, User
 from trueup.lab.values.moment import microseconds
 
 KEYS = (
@@ -31,8 +32,9 @@ KEYS = (
         "password",
         "users",
     ),
-    *("serial", "login", "anonymous", "latency", "per-command", "faults", "seed"),
+    *("serial", "login", "anonymous", "latency", "per-command", "boot-time", "manager", "faults", "seed"),
 )
+MANAGER_KEYS = ("source", "destination", "interface", "vlan", "tunnel", "gateway")
 FIRST_ADDRESS = "127.77.0."
 LARGEST = 4_000_000
 
@@ -184,6 +186,8 @@ class Reader:
             anonymous=value("anonymous") in ("yes", "true"),
             latency=number("latency", "0", seconds) or 0.0,
             per_command=number("per-command", "0", seconds) or 0.0,
+            boot_time=number("boot-time", "0", seconds) or 0.0,
+            manager=self.manager(keys["manager"]) if "manager" in keys else None,
             seed=self.seed(keys["seed"]) if "seed" in keys else {},
         )
         faults = tuple(self.plain(each) for each in self.sequence(keys["faults"])) if "faults" in keys else ()
@@ -192,6 +196,20 @@ class Reader:
     def user(self, node: yaml.Node) -> User:
         keys = self.plain(node)
         return User(keys.get("name", ""), keys.get("password", ""), keys.get("group", "full"))
+
+    def manager(self, node: yaml.Node) -> Manager:
+        """Where the manager's packets come from."""
+        keys = self.plain(node)
+        for name in keys.keys() - set(MANAGER_KEYS):
+            self.wrong(node, f'unknown key "{name}" of manager; known are {", ".join(MANAGER_KEYS)}')
+        for name in ("source", "destination", "gateway"):
+            if (name in keys or name != "gateway") and span(keys.get(name, "")) is None:
+                self.wrong(node, f"manager: {name} is an IPv4 address")
+        tag = keys.get("vlan", "0")
+        if not (tag.isdecimal() and int(tag) < 4095):
+            self.wrong(node, f"manager: vlan {tag!r} is no VLAN")
+        texts = {name: keys[name] for name in MANAGER_KEYS if name in keys and name != "vlan"}
+        return Manager(**{"source": "", "destination": "", **texts}, vlan=int(tag) if tag.isdecimal() else 0)
 
     def words(self, node: yaml.Node) -> tuple[str, ...]:
         """A list of texts."""

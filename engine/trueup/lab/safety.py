@@ -84,6 +84,12 @@ class SafeMode:
         if held is not None and held.session == session and self._coming is None:
             self._coming = self._timeline.after(AFTER_CUT if cut else AFTER_CLOSE, self._undo)
 
+    def found(self, session: int) -> None:
+        """A session that was cut is heard of again, in time."""
+        held = self.holder
+        if held is not None and held.session == session:
+            self._call_off()
+
     def _undo(self) -> None:
         self._coming = None
         if self.holder is not None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Protocol
 
 from trueup.lab.faults import Faults
+from trueup.lab.gate import Gate
 from trueup.lab.router import Router
 from trueup.lab.spec import Spec
 
@@ -34,7 +34,8 @@ class Served:
         self.log: deque[list[str]] = deque(maxlen=REMEMBERED)
         self.numbers = count(1)
         self.most = 0
-        self.closing: set[asyncio.Event] = set()
+        self.gate = Gate(self.router)
+        self.closing: set[Callable[[], None]] = set()
         self.consoles: set[HangsUp] = set()
 
     def rows(self, menu: str) -> list[dict[str, str]]:
@@ -46,10 +47,25 @@ class Served:
         self.log.append(self.router.masked(sentence))
 
     def restart(self) -> None:
-        """Hang up on everyone and begin anew, as a reboot does, but at once."""
-        with self.router.lock:
-            self.router.restart()
-        for closing in self.closing:
-            closing.set()
+        """Hang up on everyone and begin anew, as a reboot does; it takes what the spec says, by default no time."""
+        self.reboot(self.spec.boot_time)
+
+    def reboot(self, seconds: float) -> None:
+        """Hang up on everyone, refuse everyone for some seconds of the router's time, then begin anew."""
+        router = self.router
+        with router.lock:
+            router.restart()
+            if seconds:
+                router.timeline.clear()
+                router.timeline.after(seconds, self._booted)
+                self.gate.down = True
+            self.gate.wake()
+        for hang_up in list(self.closing):
+            hang_up()
         for console in list(self.consoles):
             console.hang_up()
+
+    def _booted(self) -> None:
+        self.gate.down = False
+        self.router.restart()
+        self.gate.wake()

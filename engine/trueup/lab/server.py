@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,15 +14,19 @@ from typing import TYPE_CHECKING
 
 from trueup.lab.authority import Authority, server_context
 from trueup.lab.connection import Connection
+from trueup.lab.door import Door
+from trueup.lab.line import Line, Over
 from trueup.lab.presenting import Presenting
 from trueup.lab.router import Router
 from trueup.lab.served import Served
+from trueup.lab.session import Session
 from trueup.lab.spec import Spec
 
 if TYPE_CHECKING:
     from trueup.lab.ssh.service import Service
 
-BACKLOG = 128
+TICK = 0.05
+"""Seconds between two looks at what is due."""
 
 
 class VirtualRouter(Served):
@@ -35,18 +41,20 @@ class VirtualRouter(Served):
         self.ssh_port = 0
         self.host_key = ""
         self._ssh: Service | None = None
-        self._servers: list[asyncio.Server] = []
+        self._doors: list[Door] = []
         self._connections: set[asyncio.Task[None]] = set()
+        self._waiting: set[socket.socket] = set()
 
     async def listen(self, authority: Authority) -> None:
         """Open the ports; raises OSError where an address or port cannot be had."""
         self.ca = authority.certificate_file
         if self.spec.port is not None:
-            self.port = await self._open(self.spec.port, None)
+            self.port = self._open("api", self.spec.port, lambda: None)
         if self.spec.tls_port is not None:
             identity = authority.identity(self.spec.name, self.spec.address)
             self.fingerprint = identity.fingerprint
-            self.tls_port = await self._open(self.spec.tls_port, None if self.spec.anonymous else identity.pem, True)
+            context = Presenting.over(server_context(None if self.spec.anonymous else identity.pem), self.router)
+            self.tls_port = self._open("api-ssl", self.spec.tls_port, lambda: context)
         if self.spec.ssh_port is not None:
             await self._open_ssh(self.spec.ssh_port, authority)
 
@@ -59,36 +67,66 @@ class VirtualRouter(Served):
         self._ssh = await listen(self, port, key)
         self.ssh_port = self._ssh.port
 
-    async def _open(self, port: int, pem: Path | None, secure: bool = False) -> int:
-        async def serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            task = asyncio.current_task()
-            assert task is not None  # noqa: S101
-            self._connections.add(task)
-            try:
-                with contextlib.suppress(asyncio.CancelledError):
-                    await Connection(self, reader, writer, secure).run()
-            finally:
-                self._connections.discard(task)
+    def _open(self, service: str, port: int, context: Callable[[], ssl.SSLContext | None]) -> int:
+        """Open a service's port; `context` is its TLS at the moment someone comes."""
 
-        context = Presenting.over(server_context(pem), self.router) if secure else None
-        server = await asyncio.start_server(
-            serve_one, self.spec.address, port, ssl=context, backlog=BACKLOG, limit=1 << 20
-        )
-        self._servers.append(server)
-        return int(server.sockets[0].getsockname()[1])
+        def welcome(connection: socket.socket) -> None:
+            self._waiting.add(connection)
+            task = asyncio.ensure_future(self._serve(service, connection, context()))
+            self._connections.add(task)
+            task.add_done_callback(self._connections.discard)
+
+        door = Door(self.gate, service, welcome)
+        opened = door.open(self.spec.address, port)
+        self._doors.append(door)
+        return opened
+
+    async def _serve(self, service: str, connection: socket.socket, context: ssl.SSLContext | None) -> None:
+        """One connection from its first byte to its last; one that never gets through TLS ends without a word."""
+        session = Session(self.router, context is not None, peer(connection))
+        line = Line(self.gate, service, session)
+        try:
+            with contextlib.suppress(asyncio.CancelledError, Over, OSError):
+                await line.clear()
+                self._waiting.discard(connection)
+                await self._talk(connection, context, session, line)
+        finally:
+            line.close()
+            if connection in self._waiting:
+                self._waiting.discard(connection)
+                connection.close()
+
+    async def _talk(
+        self, connection: socket.socket, context: ssl.SSLContext | None, session: Session, line: Line
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        reader = asyncio.StreamReader(1 << 20, loop)
+        protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
+        transport, _ = await loop.connect_accepted_socket(lambda: protocol, connection, ssl=context)
+        writer = asyncio.StreamWriter(transport, protocol, reader, loop)
+        await Connection(self, reader, writer, session, line).run()
 
     async def close(self) -> None:
         """Close the ports and hang up on everyone."""
-        for server in self._servers:
-            server.close()
+        self.gate.close()
+        for door in self._doors:
+            door.close()
         if self._ssh is not None:
             await self._ssh.close()
         connections = list(self._connections)
         for task in connections:
             task.cancel()
         await asyncio.gather(*connections, return_exceptions=True)
-        for server in self._servers:
-            await server.wait_closed()
+        for connection in self._waiting:
+            connection.close()
+
+
+def peer(connection: socket.socket) -> str:
+    """The client's address, "" where it is gone already."""
+    try:
+        return str(connection.getpeername()[0])
+    except OSError:
+        return ""
 
 
 class Lab(Mapping[str, VirtualRouter]):
@@ -97,6 +135,7 @@ class Lab(Mapping[str, VirtualRouter]):
     def __init__(self, routers: Sequence[VirtualRouter], authority: Authority) -> None:
         self._routers = {served.spec.name: served for served in routers}
         self.authority = authority
+        self._ticking: asyncio.Task[None] | None = None
 
     @property
     def ca(self) -> Path:
@@ -120,8 +159,19 @@ class Lab(Mapping[str, VirtualRouter]):
         except OSError:
             await self.close()
             raise
+        self._ticking = asyncio.ensure_future(self._tick())
+
+    async def _tick(self) -> None:
+        """Let happen what is due on routers that nobody may be able to ask."""
+        while True:
+            await asyncio.sleep(TICK)
+            for served in self.values():
+                if served.gate.filters:
+                    served.router.catch_up()
 
     async def close(self) -> None:
+        if self._ticking is not None:
+            self._ticking.cancel()
         for served in self.values():
             await served.close()
 

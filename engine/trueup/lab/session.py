@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trueup.lab.call import Reply, Words, split
+from trueup.lab.packets.service import admits
 from trueup.lab.presence import Presence
 from trueup.lab.router import Router
 from trueup.lab.table import Row
@@ -82,7 +83,8 @@ class Session:
 
     def _known(self, name: str, refusal: str) -> Row:
         user = self.router.user(name)
-        if user is None:
+        manager = self.router.spec.manager
+        if user is None or (manager and not admits(user.values.get("address", ""), manager.source)):
             raise Trap(refusal)
         return user
 
@@ -102,6 +104,15 @@ class Session:
         """The peer has gone without a word; the router will take long to find out."""
         with self.router.lock:
             self.router.safe_mode.lost(self.number, cut=True)
+
+    def mended(self) -> None:
+        """The peer is heard of again before the router has found out."""
+        with self.router.lock:
+            self.router.safe_mode.found(self.number)
+
+    def forget(self) -> None:
+        """The router has found out."""
+        self._depart()
 
     def leave(self) -> None:
         """The connection has ended."""

@@ -19,15 +19,32 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class Manager:
+    """Where the manager's packets come from, and where they go; the router's rows then decide whether they get in.
+
+    `source` is the manager's address and `destination` the router's that it talks to; `interface` is the port that the
+    packets arrive on, by its default name, with the tag `vlan` (0: none). `tunnel` names the interface of a tunnel that
+    carries them: its own packets then arrive so. `gateway` is the next router on the way back, "" any.
+    """
+
+    source: str
+    destination: str
+    interface: str = "ether1"
+    vlan: int = 0
+    tunnel: str = ""
+    gateway: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Spec:
     """One virtual router; port 0 takes any free port, None closes the service.
 
     `ports` are default names beyond the board's (`ether6`, `sfp1`, `wlan1`, `wifi1`, `lte1`); `packages` are the extra
     packages beyond those that the board ships with, () none beyond, None all that there are; `ssh_port` is closed
     unless asked for, since SSH takes longer to load; `login` is "plain" (6.43 and later) or "challenge", over the API;
-    `anonymous` leaves api-ssl without a certificate; `latency` is a round trip's and `per_command` a command's own
-    time, in seconds; `shuffle` seeds the order in which commands that run at the same time take effect and answer, None
-    keeps them in line.
+    `anonymous` leaves api-ssl without a certificate; `latency` is a round trip's, `per_command` a command's own and
+    `boot_time` a reboot's time, in seconds; `shuffle` seeds the order in which commands that run at the same time take
+    effect and answer, None keeps them in line. Without a `manager` whoever connects gets in.
     """
 
     name: str
@@ -49,3 +66,5 @@ class Spec:
     latency: float = 0.0
     per_command: float = 0.0
     shuffle: int | None = 1
+    boot_time: float = 0.0
+    manager: Manager | None = None

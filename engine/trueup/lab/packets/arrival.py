@@ -1,0 +1,60 @@
+"""From the port to the interface that bears addresses: bonds, bridges and VLANs on the way."""
+
+from __future__ import annotations
+
+from trueup.lab.machine import Machine
+from trueup.lab.packets.bridge import cross, port_of
+from trueup.lab.packets.fate import Stopped, items, rows
+from trueup.lab.packets.interface import DEEPEST, VLAN, found
+from trueup.lab.table import Row
+
+BONDING = "/interface/bonding"
+
+
+def arrive(machine: Machine, port: str, vlan: int) -> str:
+    """The interface on which a port's frames come out, with their tag if they have one; raises Stopped."""
+    row = port_row(machine, port)
+    if not row.enabled:
+        raise Stopped(f"port {port} is disabled")
+    name, tag = row.values["name"], vlan
+    for _ in range(DEEPEST):
+        bond = bonded(machine, name)
+        if bond is not None:
+            name = bond
+        elif (member := port_of(machine, name)) is not None:
+            name, tag = cross(machine, name, *member, tag)
+        elif tag:
+            name, tag = on(machine, name, tag), 0
+        else:
+            return name
+    raise Stopped(f"what {port} is a port of goes in circles")
+
+
+def port_row(machine: Machine, port: str) -> Row:
+    """A port by the name it was made with, whatever it is called now; else an interface of that name."""
+    for path in machine.members("/interface"):
+        for row in machine.menu(path).table:
+            if row.values.get("default-name") == port:
+                return row
+    there = found(machine, port)
+    if there is None:
+        raise Stopped(f"there is no port {port}")
+    return there[1]
+
+
+def bonded(machine: Machine, name: str) -> str | None:
+    """The bond that an interface is a slave of."""
+    for row in machine.menu(BONDING).table if BONDING in machine.shapes else ():
+        if name in items(row.values.get("slaves", "")):
+            if not row.enabled:
+                raise Stopped(f"bond {row.values['name']} is disabled")
+            return row.values["name"]
+    return None
+
+
+def on(machine: Machine, name: str, tag: int) -> str:
+    """The VLAN interface that takes a tag off an interface's frames."""
+    for row in rows(machine, VLAN):
+        if row.values.get("interface") == name and row.values.get("vlan-id") == str(tag):
+            return row.values["name"]
+    raise Stopped(f"no enabled VLAN interface takes VLAN {tag} off {name}")

@@ -1,0 +1,46 @@
+"""The services: whether one listens on a port, for whom, and for how many."""
+
+from __future__ import annotations
+
+from trueup.lab.machine import Machine
+from trueup.lab.packets.addressing import within
+from trueup.lab.packets.fate import Packet, Stopped, items
+from trueup.lab.table import Row
+
+SERVICES, USERS = "/ip/service", "/user"
+
+
+def service(machine: Machine, name: str) -> Row:
+    """A service's own row; those of connections bear its name too."""
+    for row in machine.menu(SERVICES).table:
+        if row.values.get("name") == name and not row.marked("dynamic"):
+            return row
+    raise Stopped(f"there is no service {name}", "refused")
+
+
+def listening(machine: Machine, name: str, packet: Packet) -> None:
+    """Raise Stopped where a new connection finds nobody: disabled, elsewhere, or for others alone."""
+    row = service(machine, name)
+    if not row.enabled:
+        raise Stopped(f"service {name} is disabled", "refused")
+    if row.values.get("port") != str(packet.port):
+        raise Stopped(f"service {name} listens on port {row.values.get('port')}, not {packet.port}", "refused")
+    if not admits(row.values.get("address", ""), packet.source):
+        raise Stopped(f"service {name} is for {row.values['address']}", "refused")
+    most = row.values.get("max-sessions", "")
+    held = sum(about.get("name") == name for about in machine.connections.values())
+    if most.isdigit() and held >= int(most):
+        raise Stopped(f"service {name} has its {most} sessions", "refused")
+
+
+def admits(addresses: str, source: str) -> bool:
+    """Whether a list of allowed sources has one; an empty list has every one."""
+    return not addresses or any(within(source, each) for each in items(addresses))
+
+
+def stands_for(machine: Machine, name: str) -> int:
+    """The port that a service had when the router was made: what the lab's own port for it stands for."""
+    seeded = machine.spec.seed.get(SERVICES, ())
+    rows = [*machine.menu(SERVICES).behaviour.rows, *seeded]
+    ports = [row["port"] for row in rows if row.get("name") == name and "port" in row]
+    return int(ports[-1]) if ports else 0
