@@ -6,16 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from trueup.canonical.quote import quoted
+
 WIDTH = 80
 """Columns that a line fills where it can be broken."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./:,!*@%-]+\Z")
-_ESCAPES = {
-    **{ord(letter): f"\\{letter}" for letter in '"\\$?'},
-    ord("\n"): "\\n",
-    ord("\r"): "\\r",
-    ord("\t"): "\\t",
-}
 _BROKEN = "\\\n    "
 """The end of a line that goes on: the reader drops it with the blanks that begin the next one."""
 
@@ -69,19 +65,11 @@ def value(text: str) -> str:
     """
     if _PLAIN.match(text):
         return text
-    return f'"{"".join(_quoted(text))}"'
+    return quoted(text)
 
 
 def _pair(name: str, text: str | None) -> str:
     return f"!{name}" if text is None else f"{name}={value(text)}"
-
-
-def _quoted(text: str) -> Iterator[str]:
-    for byte in text.encode("utf-8", "surrogateescape"):
-        if byte in _ESCAPES:
-            yield _ESCAPES[byte]
-        else:
-            yield chr(byte) if 0x20 <= byte < 0x7F else f"\\{byte:02X}"
 
 
 _PIECE = re.compile(r"\\[0-9A-F]{2}|\\.|.", re.DOTALL)

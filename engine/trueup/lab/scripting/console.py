@@ -44,6 +44,7 @@ class Scripting:
         self._commands = Commands(host)
         self._shared: dict[str, Value] = {}
         self._jobs = 0
+        self._unlisted: dict[str, list[Row]] = {}
 
     def run(self, source: str, who: As) -> Run:
         """A script that is ready to run; raises Failure where it is none."""
@@ -122,13 +123,13 @@ class Scripting:
         """Let a script run by itself, in the router's own time; its job's id."""
         self._jobs += 1
         row = Row(f"*{self._jobs:X}", {"script": title, "owner": owner, "type": "command", "started": self._host.now})
-        self._host.menu(JOB).table.rows.append(row)
+        self._rows(JOB).append(row)
         self._go(run, title, row)
         return row.id
 
     def _go(self, run: Run, title: str, row: Row) -> None:
         """Run until the script waits or is over; a job that was removed is over."""
-        jobs = self._host.menu(JOB).table.rows
+        jobs = self._rows(JOB)
         if not any(job is row for job in jobs):
             return
         self._recall()
@@ -156,15 +157,21 @@ class Scripting:
             self._remember()
         return "\n".join(run.output)
 
+    def _rows(self, path: str) -> list[Row]:
+        """The rows of a menu; out of sight where the catalogue of the version does not have it."""
+        if path not in self._host.shapes:
+            return self._unlisted.setdefault(path, [])
+        return self._host.menu(path).table.rows
+
     def _recall(self) -> None:
         """Forget global variables whose rows were removed."""
-        kept = {row.values.get("name") for row in self._host.menu(ENVIRONMENT).table}
+        kept = {row.values.get("name") for row in self._rows(ENVIRONMENT)}
         for name in self._shared.keys() - kept:
             del self._shared[name]
 
     def _remember(self) -> None:
         """Show the global variables as rows."""
-        self._host.menu(ENVIRONMENT).table.rows[:] = [
+        self._rows(ENVIRONMENT)[:] = [
             Row(f"*{at:X}", {"name": name, "value": text(value)})
             for at, (name, value) in enumerate(self._shared.items(), 1)
         ]
