@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import netmiko
 
@@ -16,13 +17,13 @@ PATIENCE = 5.0
 
 @contextmanager
 def terminal(
-    router: VirtualRouter, username: str = "admin", password: str | None = None
+    router: VirtualRouter, username: str = "admin", password: str | None = None, **more: Any
 ) -> Iterator[netmiko.BaseConnection]:
     """A console; its end is a clean one."""
     secret = router.spec.password if password is None else password
     found = netmiko.ConnectHandler(
         device_type="mikrotik_routeros", host=router.spec.address, port=router.ssh_port, username=username,
-        password=secret, conn_timeout=PATIENCE, auth_timeout=PATIENCE, banner_timeout=PATIENCE,
+        password=secret, conn_timeout=PATIENCE, auth_timeout=PATIENCE, banner_timeout=PATIENCE, **more,
     )  # fmt: skip
     try:
         yield found

@@ -190,6 +190,7 @@ class Machine:
 
     def _begin(self) -> None:
         """What no start remembers; a hold of safe mode is over, and nothing is undone."""
+        self.wedged = False
         self.presence = Presence()
         self.history = History()
         self.safe_mode = SafeMode(self.history, self.timeline)

@@ -78,16 +78,35 @@ def test_a_release_is_kept_when_the_session_is_lost(hub: VirtualRouter) -> None:
     assert name(hub) == "kept"
 
 
-@pytest.mark.parametrize(("end", "left"), [(CTRL_D, "MikroTik"), ("/quit\r\n", "mine")])
-def test_ctrl_d_undoes_and_quit_keeps(hub: VirtualRouter, end: str, left: str) -> None:
+@pytest.mark.parametrize("quits", [False, True])
+def test_whoever_leaves_undoes_at_once(hub: VirtualRouter, quits: bool) -> None:
     with terminal(hub) as console:
         press(console, CTRL_X, SAFE)
         rename(console, "mine")
-        console.write_channel(end)
+        if quits:
+            press(console, "/quit\r\n", r"Quitting will unroll chan?ges\. Quit\? \[y/N\]: $")
+            press(console, "n", SAFE)
+            assert held(hub)
+            press(console, "/quit\r\n", r"\[y/N\]: $")
+        console.write_channel("y" if quits else CTRL_D)
         wait_until_left(hub)
-    assert (name(hub), held(hub)) == (left, False)
-    hub.router.advance(10_000)
-    assert name(hub) == left
+    assert (name(hub), held(hub)) == ("MikroTik", False)
+
+
+def test_leaving_within_that_question_wedges_the_console_of_routeros_6() -> None:
+    with serving("6.49.13") as hub:
+        with terminal(hub) as console:
+            press(console, CTRL_X, SAFE)
+            rename(console, "mine")
+            press(console, "/quit\r\n", r"\[y/N\]: $")
+        wait_until_left(hub)
+        hub.router.advance(10_000)
+        assert name(hub) == "mine"
+        with pytest.raises(netmiko.ReadTimeout), terminal(hub, read_timeout_override=0.5):
+            pass
+        hub.router.restart()
+        with terminal(hub) as console:
+            assert console.find_prompt() == "[admin@mine] >"
 
 
 def test_a_lost_session_is_undone_a_moment_later_with_what_the_api_wrote(hub: VirtualRouter) -> None:
@@ -122,16 +141,18 @@ def test_a_line_that_is_cut_is_noticed_after_nine_minutes(hub: VirtualRouter, ex
     assert (name(hub), held(hub)) == ("MikroTik", False)
 
 
-@pytest.mark.parametrize(("key", "left"), [("u", "MikroTik"), ("r", "mine"), ("d", "mine")])
+@pytest.mark.parametrize(("key", "left"), [("u", "MikroTik"), ("r", "mine"), ("\r\n", "mine")])
 def test_a_hold_of_another_session_is_asked_about(hub: VirtualRouter, key: str, left: str) -> None:
     with terminal(hub) as first, terminal(hub) as second:
         press(first, CTRL_X, SAFE)
         rename(first, "mine")
         assert "Safe Mode" in press(second, CTRL_X, ASKED)
-        said = press(second, key, PLAIN if key == "d" else SAFE)
-        assert (TAKEN[hub.spec.version] in said) == (key != "d")
+        declined = key == "\r\n"
+        said = press(second, key, PLAIN if declined else SAFE)
+        assert (TAKEN[hub.spec.version] in said) is not declined
+        assert ("Action aborted." in said or "Safe mode not taken" in said) is declined
         assert name(hub) == left
-        if key == "d":
+        if declined:
             assert "<SAFE>" in press(first, "\r\n", SAFE)
         else:
             press(first, "", r"\[Safe mode released by another user\]")
@@ -143,8 +164,8 @@ def test_the_question_says_whose_hold_it_is() -> None:
     asks = {
         "6.49.13": ["Hijacking Safe Mode from someone - unroll/release/don't take it [u/r/d]:"] * 2,
         "7.24.4": [
-            "Safe Mode is taken by current user in another session. Unroll, release or abort [u/r]?",
-            "Safe Mode is taken by another user. Unroll, release or abort [u/r]?",
+            "Safe Mode is taken by current user in another session.\nUnroll, release or abort [u/r]?",
+            "Safe Mode is taken by another user.\nUnroll, release or abort [u/r]?",
         ],
     }
     for version, wordings in asks.items():

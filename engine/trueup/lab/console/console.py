@@ -23,6 +23,9 @@ SLASHES_SINCE = (7,)
 ASKS_PASSWORD_SINCE = (6, 49)
 """A user without a password is asked for one (MikroTik's changelog of 6.49; netmiko's driver answers it)."""
 
+WEDGES_UNTIL = (7,)
+"""A session that ends within a question while it holds safe mode stops the console of 6.49.13 (tik4net, by Telnet)."""
+
 QUIT = re.compile(r"/?\s*quit;?")
 REBOOT = re.compile(r"/?\s*system[\s/]+reboot;?")
 BOTTOM, QUERY = "\x1b[9999B", "\x1b[c"
@@ -86,9 +89,7 @@ class Console:
 
     def _edit(self, key: str) -> str:
         if key == END:
-            if not self._line:
-                self._end(undo=True)
-            return "" if self._line else "\r\n"
+            return "" if self._line else self._end()
         if key == INTERRUPT:
             self._line = ""
             return "\r\n" + self.prompt()
@@ -104,7 +105,9 @@ class Console:
         painted = f"\r{self.prompt()}\r\n"
         line, self._line = self._line.strip(), ""
         if QUIT.fullmatch(line) and (line[0] == "/" or not self._path):
-            self._end(undo=False)
+            if self._holding():
+                return painted + self._asked(Question(self._words.quitting, self._quit))
+            self.ended = True
             return painted + "\r\n"
         if REBOOT.fullmatch(line) and (line[0] == "/" or not self._path):
             return painted + self._asked(Question("Reboot, yes? [y/N]: ", self._reboot))
@@ -115,6 +118,14 @@ class Console:
         """Forget the line that was to run: a fault has taken its place."""
         self._line = ""
         return "\r\n"
+
+    def once(self, text: str) -> str:
+        """A command by itself, without a terminal: safe mode does not outlast it, and nothing is undone."""
+        said = self.run(text)
+        with self.router.lock:
+            if self._holding():
+                self._let_go(undo=False)
+        return said
 
     def run(self, text: str) -> str:
         """What a command says; refusals are part of that. Lines end as on a terminal."""
@@ -162,9 +173,7 @@ class Console:
         wanted = {"u": "unroll", "r": "release"}.get(key.lower())
         if wanted is not None:
             return f"{key}\r\n{self._take(wanted)}"
-        if self._words.refuses is None or key.lower() in (self._words.refuses, INTERRUPT):
-            return f"{key if key.isprintable() else ''}\r\n{self.prompt()}"
-        return None
+        return f"{self._words.refused}\r\n{self.prompt()}" if key.lower() in self._words.refuses else None
 
     def _let_go(self, undo: bool) -> None:
         self._acting = True
@@ -218,11 +227,16 @@ class Console:
 
         return Question("repeat new password> " if first else "new password> ", answer, line=True, hidden=True)
 
-    def _end(self, undo: bool) -> None:
-        """The user ends the session; a hold is undone or kept."""
+    def _quit(self, key: str) -> str:
+        """`/quit` while safe mode is held undoes, whatever MikroTik's documentation says (measured by tik4net)."""
+        return f"{key}{self._end()}" if key.lower() == "y" else f"\r\n{self.prompt()}"
+
+    def _end(self) -> str:
+        """The user ends the session; what is held is undone at once."""
         if self._holding():
-            self._let_go(undo)
+            self._let_go(undo=True)
         self.ended = True
+        return "\r\n"
 
     def cut(self) -> None:
         """The peer has gone without a word; the router will take long to find out."""
@@ -230,8 +244,15 @@ class Console:
             self.router.safe_mode.lost(self.number, cut=True)
 
     def leave(self) -> None:
-        """The session is over; a hold that it still has is undone a moment later."""
+        """The session is over; a hold that it still has is undone a moment later.
+
+        In RouterOS 6, one that ends within the question of `/quit` takes the console with it: nothing is undone, and no
+        new session gets a shell until a reboot.
+        """
         with self.router.lock:
-            self.ended = True
             self.router.consoles.pop(self.number, None)
-            self.router.safe_mode.lost(self.number, cut=False)
+            if self._question is not None and self._holding() and self.router.version < WEDGES_UNTIL:
+                self.router.wedged = True
+            elif not self.router.wedged:
+                self.router.safe_mode.lost(self.number, cut=False)
+            self.ended = True

@@ -14,14 +14,16 @@ LOST = "[Safe mode released by another user]"
 class Wording:
     """The words of a version; `late` stands behind the prompt that follows a release, `ask` holds `{whose}`.
 
-    `refuses` are the keys that leave another's hold alone; None: every key but u and r.
+    `refuses` are the keys that leave another's hold alone, with `refused`; `quitting` is asked before a hold is left.
     """
 
     taken: str
     released: str
     late: str
     ask: str
-    refuses: str | None = None
+    refuses: str
+    refused: str
+    quitting: str
 
 
 OLD = Wording(
@@ -29,15 +31,20 @@ OLD = Wording(
     released="[Safe Mode released]",
     late="",
     ask="Hijacking Safe Mode from someone - unroll/release/don't take it [u/r/d]: ",
-    refuses="d",
+    refuses="d\r\x03",
+    refused="Safe mode not taken",
+    quitting="You are in Safe Mode. Quitting will unroll chages. Quit? [y/N]: ",
 )
-"""Up to 7.17: 6.49.13 was seen so (tik4net); the words of a release are those that client libraries wait for."""
+"""Up to 7.17: 6.49.13 was seen so, its spelling included (tik4net); libraries wait for these words of a release."""
 
 NEW = Wording(
     taken="Taking Safe Mode session... Success!",
     released="Releasing Safe Mode... Success!",
     late="Safe Mode released",
-    ask="Safe Mode is taken by {whose}. Unroll, release or abort [u/r]? ",
+    ask="Safe Mode is taken by {whose}.\r\nUnroll, release or abort [u/r]? ",
+    refuses="\r",
+    refused="Action aborted.",
+    quitting="You are in Safe Mode. Quitting will unroll changes. Quit? [y/N]: ",
 )
 """From 7.18 on, when the menu came: 7.23.7 was seen so (a published driver), the question on 7.24.4 (tik4net)."""
 

@@ -55,6 +55,8 @@ class Shell:
 
     async def run(self) -> None:
         """The console, until the user or the peer ends it."""
+        if self.login.router.wedged:
+            self.silent = True
         self.write(self.console.begin())
         reader = asyncio.create_task(self._read())
         keyboard = Keyboard()
@@ -73,7 +75,7 @@ class Shell:
     async def once(self, command: str) -> None:
         """A command of `ssh router "command"`."""
         fault = self.served.faults.strike([command]) if command.strip() else None
-        said = self.console.run(command) if fault is None or fault.executed or fault.kind in ("lost", "stall") else ""
+        said = self.console.once(command) if fault is None or fault.executed or fault.kind in ("lost", "stall") else ""
         if fault is not None:
             said = await self._fail(fault, said)
         self.write(said)
