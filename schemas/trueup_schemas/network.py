@@ -52,6 +52,12 @@ def _fingerprint(text: str) -> str:
     return "sha256:" + match[1].replace(":", "").lower()
 
 
+def _host_key(text: str) -> str:
+    if not re.fullmatch(r"SHA256:[A-Za-z0-9+/]{43}=?", text):
+        raise _wrong("expected 'SHA256:' and the 43 characters that `ssh-keygen -lf` shows of the host key")
+    return text.rstrip("=")
+
+
 def _version(text: str) -> str:
     if not re.fullmatch(r"\d+\.\d+(\.\d+)?((alpha|beta|rc)\d+)?( \([a-z-]+\))?", text):
         raise _wrong(f"expected a RouterOS version such as \"7.24\", got '{text[:40]}'")
@@ -90,6 +96,13 @@ class Tls(Declared):
     fingerprint: Annotated[str, AfterValidator(_fingerprint)] | None = None
 
 
+class Ssh(Declared):
+    """How a router's console is reached, for safe mode on releases before 7.18: the port, and the pinned host key."""
+
+    port: Annotated[int, Field(ge=1, le=65535)] = 22
+    host_key: Annotated[str, AfterValidator(_host_key)]
+
+
 class Connect(Declared):
     """How a router is reached: `hosts` are tried in order; `timeout` is in seconds.
 
@@ -102,6 +115,7 @@ class Connect(Declared):
     password: Secret | None = None
     tls: Annotated[Tls, BeforeValidator(_tls)] = Tls()
     server_name: Host | None = None
+    ssh: Ssh | None = None
     source: IPv4Address | None = None
     destination: IPv4Address | None = None
     timeout: Annotated[float, BeforeValidator(_seconds), Field(ge=0.1, le=600)] = 10.0

@@ -31,6 +31,22 @@ class Tls:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsoleTarget:
+    """One router's console over SSH; `host_key` is the pinned fingerprint as OpenSSH shows it, `SHA256:` and base64.
+
+    `timeout` is seconds, for each step.
+    """
+
+    name: str
+    host: str
+    port: int
+    username: str
+    password: Secret = field(repr=False)
+    host_key: str
+    timeout: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """One router: its name, the hosts to try in order, and the login. `timeout` is seconds, for each step of each host.
 
