@@ -19,7 +19,7 @@ from trueup.fleet.reach import manager_of, target_of
 from trueup.load.router import Router
 from trueup.order import order
 from trueup.plan import Change, Existing, Plan, Report
-from trueup.risk import MATTERING, analyse, make_before_break, matters
+from trueup.risk import analyse, make_before_break, mattering, matters
 from trueup.row import Live
 from trueup_schemas.catalogue import Catalogue
 
@@ -116,7 +116,7 @@ class RouterRun:
         manager = manager_of(self.router, session.ends)
         if not matters(plan) or not manager.known:
             return plan
-        beside = [path for path in MATTERING if path in self.catalogue and path not in self.live.tables]
+        beside = [path for path in mattering(manager) if path in self.catalogue and path not in self.live.tables]
         extra = await read(session, [self.catalogue.menu(path) for path in beside])
         tables = {**extra.tables, **self.live.tables}
         plan = make_before_break(plan, tables, manager, self.catalogue)

@@ -18,11 +18,21 @@ from trueup.plan import Add, Change, Created, Move, Neighbourhood, Plan, Target
 from trueup.row import Desired, Live, Row
 from trueup_schemas.catalogue import Catalogue
 
-__all__ = ["order"]
+__all__ = ["order", "order_with_needs"]
+
+Needs = Mapping[int, frozenset[int]]
+"""For each change of a plan, by its number, the changes that have to be done before it."""
 
 
 def order(difference: Difference, desired: Desired, live: Live, catalogue: Catalogue, keys: Keys) -> Plan:
     """The plan that closes a difference; PlanError where the declared order or names cannot be reached."""
+    return order_with_needs(difference, desired, live, catalogue, keys)[0]
+
+
+def order_with_needs(
+    difference: Difference, desired: Desired, live: Live, catalogue: Catalogue, keys: Keys
+) -> tuple[Plan, Needs]:
+    """The plan, and what each of its changes rests on, for who would put them into another order."""
     nodes: list[Node] = []
     tables: list[OrderedTable] = []
     for menu in difference.menus:
@@ -39,7 +49,7 @@ def order(difference: Difference, desired: Desired, live: Live, catalogue: Catal
     staged = stages(nodes)
     places = _Places(difference.menus, staged, keys)
     facts = live.facts
-    return Plan(
+    plan = Plan(
         router=desired.router,
         host=facts.host,
         version=facts.version,
@@ -50,6 +60,13 @@ def order(difference: Difference, desired: Desired, live: Live, catalogue: Catal
         notes=difference.notes,
         neighbourhoods=tuple(_neighbourhoods(tables, staged, keys)),
     )
+    return plan, _needs(staged)
+
+
+def _needs(staged: Sequence[Sequence[Node]]) -> Needs:
+    flat = [node for stage in staged for node in stage]
+    numbers = {node: number for number, node in enumerate(flat)}
+    return {numbers[node]: frozenset(numbers[other] for other in node.predecessors()) for node in flat}
 
 
 class _Places:

@@ -2,13 +2,13 @@
 
 from trueup.risk.disruption import classify
 from trueup.risk.guards import Limits, guards
-from trueup.risk.lockout import MATTERING, analyse, matters
+from trueup.risk.lockout import analyse
 from trueup.risk.packet import Manager
+from trueup.risk.relevance import mattering, matters
 from trueup.risk.reorder import make_before_break
 from trueup.risk.sessions import Query, behind, counting, disruption
 
 __all__ = [
-    "MATTERING",
     "Limits",
     "Manager",
     "Query",
@@ -19,5 +19,6 @@ __all__ = [
     "disruption",
     "guards",
     "make_before_break",
+    "mattering",
     "matters",
 ]

@@ -1,35 +1,25 @@
-"""Which ways a new connection may take through raw and filter rules, where not all that rules ask for is known.
+"""Which ways a packet may take through raw, NAT and filter rules, where not all that rules ask for is known.
 
-What is not known of the packet (a layer-7 pattern, say) is a *guess*: it holds or it does not, and the same guess
-holds or does not hold in every rule, before a plan and after it. A way is an outcome with the guesses it rests on.
+A way is an outcome with the guesses it rests on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
-from trueup.risk.packet import Manager, port_within, within
+from trueup.risk.matching import DEPTH, Guess, Matching
+from trueup.risk.names import on
+from trueup.risk.packet import Packet, within
 from trueup.risk.state import Rows
 from trueup.row import Row
-
-Guess = tuple[str, str]
 
 LIMIT = 400
 """Ways through the rules beyond which they are not told apart."""
 
-DEPTH = 16
-"""Chains within chains that are followed."""
-
-BUILTIN = ("all", "dynamic", "static", "none")
-"""Lists whose members are not written down."""
-
 CUTTING = ("drop", "reject", "tarpit")
-SAYING_NOTHING = frozenset(
-    {"action", "address-list", "address-list-timeout", "chain", "comment", "disabled", "hw-offload", "jump-target"}
-    | {"log", "log-prefix", "reject-with"}
-)
-"""Properties of a rule that ask nothing of the packet."""
+DIVERTING = ("dst-nat", "redirect", "netmap", "same")
+ENDING = ("accept", *CUTTING, *DIVERTING)
 
 
 class TooMany(Exception):
@@ -38,11 +28,17 @@ class TooMany(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way: guesses that must hold, sets of guesses of which none may hold whole, and the row that ends it."""
+    """One way: guesses that must hold, sets of guesses of which none may hold whole, and the row that ends it.
+
+    `port` and `destination` are what address translation made of the packet's own.
+    """
 
     holds: frozenset[Guess] = frozenset()
     fails: tuple[frozenset[Guess], ...] = ()
     ended_by: tuple[str, Row] | None = None
+    destination: str = ""
+    port: int = 0
+    by: tuple[str, Row] | None = None
 
     def fits(self, other: Way) -> bool:
         """Whether both can be taken by the same packet."""
@@ -50,147 +46,102 @@ class Way:
         return not any(failed <= holds for failed in (*self.fails, *other.fails))
 
 
-@dataclass
 class Firewall:
-    """Raw and filter rules as one new connection meets them; `interface` is where it comes in, "" where not known."""
+    """The rules of one state, as single packets meet them."""
 
-    rows: Rows
-    manager: Manager
-    interface: str
-    count: int = 0
-    lists: dict[str, list[Row]] = field(default_factory=dict)
+    def __init__(self, rows: Rows, family: str) -> None:
+        self.rows, self.menu = rows, f"{family}/firewall"
+        self.matching = Matching(rows, family)
+        self.count = 0
 
-    def __post_init__(self) -> None:
-        for row in self.rows.get("/ip/firewall/address-list", ()):
-            if row.text("disabled") != "yes":
-                self.lists.setdefault(row.text("list"), []).append(row)
-        raw = self.rows.get("/ip/firewall/raw", ())
-        self.untracked = any(row.text("action") == "notrack" and row.text("disabled") != "yes" for row in raw)
+    def ways(self, packet: Packet, served: int) -> list[Way]:
+        """Every way that a packet could take, once it is not the first any more too; raises TooMany.
 
-    def ways(self) -> list[Way]:
-        """Every way that a packet could take; raises TooMany."""
+        `served` is the port that the service listens on: what is led to another never gets there.
+        """
+        self.count = 0
+        first = "prerouting" if packet.chain == "input" else "output"
+        ways = self._through([Way(destination=packet.destination, port=packet.port)], packet, "raw", first)
+        if packet.chain == "input":
+            ways = self._through(ways, replace(packet, state="new"), "nat", "dstnat")
+            ways = [_missed(way, served) for way in ways]
+        return self._through(ways, packet, "filter", packet.chain)
+
+    def _through(self, ways: list[Way], packet: Packet, table: str, chain: str) -> list[Way]:
+        chains: dict[str, list[Row]] = {}
+        for row in self.rows.get(f"{self.menu}/{table}", ()):
+            if on(row):
+                chains.setdefault(row.text("chain"), []).append(row)
         found = []
-        for way in self._table("/ip/firewall/raw", "prerouting", Way()):
-            found += [way] if way.ended_by else list(self._table("/ip/firewall/filter", "input", way))
+        for way in ways:
+            now = replace(packet, destination=way.destination, port=way.port)
+            walk = _Walk(f"{self.menu}/{table}", chains, now, self.matching)
+            for ended, _ in [(way, True)] if way.ended_by else walk.chain(chain, 0, way, 0):
+                self.count += 1
+                if self.count > LIMIT:
+                    raise TooMany
+                found.append(ended)
         return found
 
-    def _table(self, menu: str, chain: str, way: Way) -> Iterator[Way]:
-        chains: dict[str, list[Row]] = {}
-        for row in self.rows.get(menu, ()):
-            if row.text("disabled") != "yes":
-                chains.setdefault(row.text("chain"), []).append(row)
-        for ended, _ in self._chain(menu, chains, chain, 0, way, 0):
-            self.count += 1
-            if self.count > LIMIT:
-                raise TooMany
-            yield ended
 
-    def _chain(
-        self, menu: str, chains: dict[str, list[Row]], chain: str, at: int, way: Way, depth: int
-    ) -> Iterator[tuple[Way, bool]]:
+def _missed(way: Way, served: int) -> Way:
+    """The way, ended by the rule that leads it elsewhere than to the service."""
+    if way.ended_by is None and way.by is not None and served and way.port != served:
+        return replace(way, ended_by=way.by)
+    return way
+
+
+@dataclass
+class _Walk:
+    """One packet on its way through one table."""
+
+    menu: str
+    chains: dict[str, list[Row]]
+    packet: Packet
+    matching: Matching
+
+    def chain(self, chain: str, at: int, way: Way, depth: int) -> Iterator[tuple[Way, bool]]:
         """Ways from a rule on, each with whether the packet is done with (or goes on behind the jump)."""
-        rules = chains.get(chain, [])
+        rules = self.chains.get(chain, [])
         if depth > DEPTH:
             raise TooMany
         for number in range(at, len(rules)):
             rule = rules[number]
             action = rule.text("action") or "accept"
-            if action not in (*CUTTING, "accept", "jump", "return"):
+            if action not in (*ENDING, "jump", "return"):
                 continue
-            guesses = self.asked(rule)
+            guesses = self.matching.asked(rule, self.packet)
             if guesses is None:
                 continue
-            taken = Way(way.holds | guesses, way.fails)
+            taken = replace(way, holds=way.holds | guesses)
             if not any(failed <= taken.holds for failed in taken.fails):
-                for ended, done in self._act(menu, chains, rule, action, taken, depth):
+                for ended, done in self._act(rule, action, taken, depth):
                     if done:
                         yield ended, True
                     elif action == "return":
                         yield ended, False
                     else:
-                        yield from self._chain(menu, chains, chain, number + 1, ended, depth)
+                        yield from self.chain(chain, number + 1, ended, depth)
             if guesses <= way.holds:
                 return
-            way = Way(way.holds, (*way.fails, guesses))
+            way = replace(way, fails=(*way.fails, guesses))
         yield way, False
 
-    def _act(
-        self, menu: str, chains: dict[str, list[Row]], rule: Row, action: str, way: Way, depth: int
-    ) -> Iterator[tuple[Way, bool]]:
+    def _act(self, rule: Row, action: str, way: Way, depth: int) -> Iterator[tuple[Way, bool]]:
         if action in CUTTING:
-            yield Way(way.holds, way.fails, (menu, rule)), True
+            yield replace(way, ended_by=(self.menu, rule)), True
+        elif action in DIVERTING:
+            yield self._diverted(rule, action, way), True
         elif action == "jump":
-            yield from self._chain(menu, chains, rule.text("jump-target"), 0, way, depth + 1)
+            yield from self.chain(rule.text("jump-target"), 0, way, depth + 1)
         else:
             yield way, action == "accept"
 
-    def asked(self, rule: Row) -> frozenset[Guess] | None:
-        """What must hold for the rule to match: nothing more, some guesses, or None where it cannot match."""
-        guesses: set[Guess] = set()
-        for name, value in rule.values.items():
-            if name in SAYING_NOTHING or not isinstance(value, str) or not value:
-                continue
-            inverted = value.startswith("!")
-            known, guess = self._known(name, value.removeprefix("!"))
-            if known is None:
-                guesses.add((name, f"{'!' if inverted else ''}{guess}"))
-            elif known == inverted:
-                return None
-        return frozenset(guesses)
-
-    def _known(self, name: str, value: str) -> tuple[bool | None, str]:
-        """Whether one matcher holds, None where that is not known; and what tells this guess from others."""
-        manager = self.manager
-        match name:
-            case "src-address":
-                return within(manager.source, value), value
-            case "dst-address":
-                return within(manager.destination, value), value
-            case "src-address-list":
-                return self._listed(manager.source, value)
-            case "dst-address-list":
-                return self._listed(manager.destination, value)
-            case "protocol":
-                return value in ("tcp", "6"), value
-            case "dst-port":
-                return port_within(manager.port, value), value
-            case "port":
-                return port_within(manager.port, value) or None, value
-            case "connection-state":
-                return (None if self.untracked else "new" in value.split(",")), value
-            case "in-interface":
-                return (value == self.interface if self.interface else None), value
-            case "in-interface-list":
-                return self._in_list(value)
-        return None, value
-
-    def _listed(self, address: str, name: str) -> tuple[bool | None, str]:
-        rows = self.lists.get(name, [])
-        found = [within(address, row.text("address")) for row in rows]
-        names = ",".join(sorted(r.text("address") for r, f in zip(rows, found, strict=True) if f is None))
-        return (True if True in found else None if None in found else False), f"{name}:{names}"
-
-    def _in_list(self, name: str) -> tuple[bool | None, str]:
-        members = self._members(name, 0)
-        if name == "all":
-            return True, name
-        if members is None or not self.interface:
-            return None, f"{name}:{','.join(sorted(members or ()))}"
-        return self.interface in members, name
-
-    def _members(self, name: str, depth: int) -> set[str] | None:
-        """The interfaces of a list, with those it includes; None where that is not plain."""
-        listed = next((row for row in self.rows.get("/interface/list", ()) if row.text("name") == name), None)
-        rows = self.rows.get("/interface/list/member", ())
-        members = {r.text("interface") for r in rows if r.text("list") == name and r.text("disabled") != "yes"}
-        for other in filter(None, listed.text("include").split(",") if listed else ()):
-            included = self._members(other, depth + 1) if depth < DEPTH and other not in BUILTIN else None
-            if included is None:
-                return None
-            members |= included
-        for other in filter(None, listed.text("exclude").split(",") if listed else ()):
-            excluded = self._members(other, depth + 1) if depth < DEPTH and other not in BUILTIN else None
-            if excluded is None:
-                return None
-            members -= excluded
-        return members
+    def _diverted(self, rule: Row, action: str, way: Way) -> Way:
+        """Where address translation leads: to a port of this router, or away from it."""
+        to, port = rule.text("to-addresses"), rule.text("to-ports")
+        by = (self.menu, rule)
+        here = action == "redirect" or not to or within(way.destination, to) is True
+        if not here or not (port.isdigit() or not port):
+            return replace(way, ended_by=by, by=by)
+        return replace(way, port=int(port) if port else way.port, by=by)

@@ -1,99 +1,218 @@
-"""Make before break: changes of a stage in an order that keeps the manager's way in, where there is one."""
+"""Make before break: changes in an order that keeps the manager's way in at every step, where there is one."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from trueup.plan import Add, Change, Created, Move, Plan, Set
+from trueup.plan import Add, Change, Created, Move, Plan, Remove, Set
 from trueup.plan.change import Target
-from trueup.risk.lockout import Judge, bearing, bears
+from trueup.risk.lockout import Judge
+from trueup.risk.names import Finding
 from trueup.risk.packet import Manager
+from trueup.risk.relevance import Relevance, bearing
 from trueup.risk.state import Rows, after
 from trueup.row import Tables
 from trueup_schemas.catalogue import Catalogue
 
-Numbered = tuple[int, Change]
+Needs = Mapping[int, frozenset[int]]
+"""For each change, those that must be done before it."""
 
-MOST = 200
-"""Changes of one stage beyond which no other order is tried."""
+LOOKS = 600
+"""States that are looked at before the search for another order is given up."""
+
+Told = tuple[str, str, str]
 
 
-def make_before_break(plan: Plan, tables: Tables, manager: Manager, catalogue: Catalogue) -> Plan:
-    """The plan with stages taken apart so that each change keeps the way in where an order within its stage does so.
+def make_before_break(
+    plan: Plan, tables: Tables, manager: Manager, catalogue: Catalogue, needs: Needs | None = None
+) -> Plan:
+    """The plan with changes that bear on the way in one by one, in an order that keeps it where there is one.
 
-    Changes of a stage do not depend on each other, except that adds and moves of one ordered menu keep their order.
+    Without `needs`, stages keep their order. What cannot be helped in the end is no reason against an order.
     """
-    rows, number = bearing(tables, plan, manager), 0
+    rows = bearing(tables, plan, manager)
     judge = Judge(rows, manager)
-    stages: list[list[Numbered]] = []
-    for stage in plan.stages:
-        numbered = list(enumerate(stage, number))
-        number += len(stage)
-        weighty = [item for item in numbered if bears(item[1], rows, manager)]
-        parts = _sorted(weighty, rows, judge, catalogue) if len(weighty) <= MOST else [weighty]
-        first = [item for item in numbered if item not in weighty] if len(parts) > 1 else []
-        stages += [[*first, *parts[0]], *parts[1:]] if len(parts) > 1 else [numbered]
-        for each, change in (item for part in parts for item in part):
-            rows = after(rows, each, change)
-    return _renumbered(plan, stages)
+    relevance = Relevance(plan, rows, judge.paths, manager)
+    search = _Search(plan.changes, judge, relevance, _edges(plan, needs, catalogue), rows)
+    weighty = search.weighty
+    lanes = _lanes(plan.changes, weighty, catalogue)
+    found = None if search.keeps(search.every) else search.order()
+    if found is not None:
+        return _renumbered(plan, _staged(plan, found, weighty, lanes))
+    parts = [_parted(stage, weighty, lanes) for stage in _numbered(plan)]
+    return _renumbered(plan, [part for stage in parts for part in stage])
 
 
-def _sorted(stage: list[Numbered], rows: Rows, judge: Judge, catalogue: Catalogue) -> list[list[Numbered]]:
-    """The stage in one piece where no order could cut, as commands in flight may take effect in any.
-
-    Else change by change, those first that keep the way in; as it was where there is no such order.
-    """
-    if (
-        all(_safe(item, rows, judge) for item in stage)
-        and _keeps(stage, rows, judge)
-        and _keeps(stage[::-1], rows, judge)
-    ):
-        return [stage]
-    waiting, done = list(stage), list[Numbered]()
-    while waiting:
-        chosen = next((item for item in _free(waiting, catalogue) if _safe(item, rows, judge)), None)
-        if chosen is None:
-            return [stage]
-        waiting.remove(chosen)
-        done.append(chosen)
-        rows = after(rows, *chosen)
-    return [[item] for item in done]
+def _numbered(plan: Plan) -> list[list[int]]:
+    numbers = iter(range(len(plan.changes)))
+    return [[next(numbers) for _ in stage] for stage in plan.stages]
 
 
-def _keeps(stage: list[Numbered], rows: Rows, judge: Judge) -> bool:
-    for item in stage:
-        if not _safe(item, rows, judge):
-            return False
-        rows = after(rows, *item)
-    return True
+def _edges(plan: Plan, needs: Needs | None, catalogue: Catalogue) -> dict[int, set[int]]:
+    """What must precede each change: what it needs, what it names, and its ordered menu's earlier places."""
+    edges = {number: set(needs.get(number, ()) if needs else ()) for number in range(len(plan.changes))}
+    placed: dict[str, list[int]] = {}
+    for number, change in enumerate(plan.changes):
+        edges[number] |= {target.n for target in _targets(change) if isinstance(target, Created)}
+        if isinstance(change, Add | Move) and catalogue.menu(change.menu).ordered:
+            edges[number] |= set(placed.get(change.menu, ())[-1:])
+            placed.setdefault(change.menu, []).append(number)
+        elif isinstance(change, Remove):
+            places = placed.get(change.menu, ())
+            edges[number] |= {at for at in places if change.target in (*_targets(plan.changes[at]),)}
+    if needs is None:
+        for earlier, later in zip(_numbered(plan), _numbered(plan)[1:], strict=False):
+            for number in later:
+                edges[number] |= set(earlier)
+    return edges
 
 
-def _safe(item: Numbered, rows: Rows, judge: Judge) -> bool:
-    return next(judge.findings(after(rows, *item)), None) is None
+def _targets(change: Change) -> Iterable[Target | None]:
+    if isinstance(change, Move):
+        return (*change.targets, change.before)
+    return (change.before,) if isinstance(change, Add) else (change.target,)
 
 
-def _free(waiting: list[Numbered], catalogue: Catalogue) -> list[Numbered]:
-    """The changes that may come next: of the adds and moves of an ordered menu only the first."""
-    free, seen = [], set()
-    for number, change in waiting:
-        placed = isinstance(change, Add | Move) and catalogue.menu(change.menu).ordered
-        if not placed or change.menu not in seen:
-            free.append((number, change))
-        if placed:
-            seen.add(change.menu)
-    return free
+@dataclass
+class _Search:
+    """Looks for an order in which every state lets the manager in, as far as the last one does."""
+
+    changes: Sequence[Change]
+    judge: Judge
+    relevance: Relevance
+    edges: Mapping[int, set[int]]
+    rows: Rows
+    looks: int = 0
+    dead: set[frozenset[int]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.every = list(range(len(self.changes)))
+        self.weighty = {number for number in self.every if self.relevance.bears(self.changes[number])}
+        last = self._after(self.rows, self.every)
+        self.bound = {told for each in self.judge.findings(last) for told in _told(each)}
+        self.last = last
+
+    def keeps(self, order: Sequence[int]) -> bool:
+        """Whether an order keeps the way in at every step."""
+        rows = self.rows
+        for number in order:
+            rows = self._after(rows, [number])
+            if number in self.weighty and not self._safe(rows):
+                return False
+        return True
+
+    def order(self) -> list[int] | None:
+        """An order that does, of all changes; None where none was found."""
+        found = self._deeper([], self.rows)
+        if found is None:
+            return None
+        done = set(found)
+        return [*found, *(number for number in self.every if number not in done)]
+
+    def _deeper(self, done: list[int], rows: Rows) -> list[int] | None:
+        if self.weighty <= set(done):
+            return done if self._same_end(done, rows) else None
+        if frozenset(done) in self.dead:
+            return None
+        for number in self.every:
+            if number in self.weighty and number not in done:
+                steps = self._with_needs(number, set(done))
+                if steps is None:
+                    continue
+                now = self._after(rows, steps)
+                if self._safe(now) and (found := self._deeper([*done, *steps], now)) is not None:
+                    return found
+                if self.looks > LOOKS:
+                    return None
+        self.dead.add(frozenset(done))
+        return None
+
+    def _with_needs(self, number: int, done: set[int]) -> list[int] | None:
+        """A change with what it needs of those that bear on nothing; None while it needs one that does."""
+        steps: list[int] = []
+        waiting = [number]
+        while waiting:
+            at = waiting.pop()
+            if at in done or at in steps:
+                continue
+            if at in self.weighty and at != number:
+                return None
+            steps.append(at)
+            waiting += self.edges[at]
+        return [*sorted(set(steps) - {number}), number]
+
+    def _same_end(self, done: list[int], rows: Rows) -> bool:
+        """Whether tables end in the same order as they would have."""
+        left = [number for number in self.every if number not in set(done)]
+        end = self._after(rows, left)
+        return all(
+            [row.id for row in end[m]] == [row.id for row in self.last[m]] for m in self.last if "/firewall/" in m
+        )
+
+    def _after(self, rows: Rows, numbers: Iterable[int]) -> Rows:
+        for number in numbers:
+            if self.relevance.applies(self.changes[number]):
+                rows = after(rows, number, self.changes[number])
+        return rows
+
+    def _safe(self, rows: Rows) -> bool:
+        self.looks += 1
+        return all(_told(each)[-1] in self.bound for each in self.judge.findings(rows))
 
 
-def _renumbered(plan: Plan, stages: list[list[Numbered]]) -> Plan:
+def _told(found: Finding) -> list[Told]:
+    """A finding, after those that are no worse."""
+    verdicts = ("may be cut", "cut") if found.verdict == "cut" else (found.verdict,)
+    return [(found.menu, found.text, verdict) for verdict in verdicts]
+
+
+def _lanes(changes: Sequence[Change], weighty: set[int], catalogue: Catalogue) -> dict[int, str]:
+    """The adds and moves of ordered menus where they bear on the way in; they wait for each other anyway."""
+    placed = {n: c.menu for n, c in enumerate(changes) if isinstance(c, Add | Move) and catalogue.menu(c.menu).ordered}
+    heavy = {menu for number, menu in placed.items() if number in weighty}
+    return {number: menu for number, menu in placed.items() if menu in heavy}
+
+
+def _parted(stage: list[int], weighty: set[int], lanes: Mapping[int, str]) -> list[list[int]]:
+    """A stage taken apart, so that no two changes that bear on the way in are in flight together."""
+    light = [number for number in stage if number not in weighty and number not in lanes]
+    parts: list[list[int]] = []
+    for number in stage:
+        if number in light:
+            continue
+        if parts and number in lanes and lanes.get(parts[-1][-1]) == lanes[number]:
+            parts[-1].append(number)
+        else:
+            parts.append([number])
+    return [[*light, *parts[0]], *parts[1:]] if parts else [stage]
+
+
+def _staged(plan: Plan, order: Sequence[int], weighty: set[int], lanes: Mapping[int, str]) -> list[list[int]]:
+    """Stages that follow an order: what bears on nothing goes side by side where it was in one stage."""
+    at = {number: stage for stage, numbers in enumerate(_numbered(plan)) for number in numbers}
+    stages: list[list[int]] = []
+    for number in order:
+        last = stages[-1][-1] if stages else -1
+        joined = number in lanes and lanes.get(last) == lanes[number]
+        light = not {last, number} & (weighty | lanes.keys())
+        if last >= 0 and (joined or (light and at[last] == at[number])):
+            stages[-1].append(number)
+        else:
+            stages.append([number])
+    return stages
+
+
+def _renumbered(plan: Plan, stages: list[list[int]]) -> Plan:
     """The plan with these stages; what counts along its changes counts along them anew."""
-    new = {old: at for at, (old, _) in enumerate(item for stage in stages for item in stage)}
+    new = {old: at for at, old in enumerate(number for stage in stages for number in stage)}
     if all(old == at for old, at in new.items()) and len(stages) == len(plan.stages):
         return plan
     around = tuple(
         replace(part, rows=tuple(replace(row, changes=tuple(sorted(new[n] for n in row.changes))) for row in part.rows))
         for part in plan.neighbourhoods
     )
-    parts = tuple(tuple(_retargeted(change, new) for _, change in stage) for stage in stages)
+    parts = tuple(tuple(_retargeted(plan.changes[old], new) for old in stage) for stage in stages)
     return replace(plan, stages=parts, neighbourhoods=around)
 
 

@@ -8,11 +8,18 @@ from dataclasses import replace
 from trueup.plan import Add, Change, Created, Existing, Move, PersonalValue, PlanValue, Remove, SecretValue, Set
 from trueup.plan.change import Target, Values
 from trueup.row import Row, Tables, Value
+from trueup_schemas.secret import SecretRef
 
 Rows = Mapping[str, tuple[Row, ...]]
 
-NAMED_BY = ("interface", "bridge", "gateway", "in-interface", "list", "in-interface-list", "group", "certificate")
-"""Properties that follow by themselves when what they name is renamed."""
+INTERFACE = ("interface", "bridge", "gateway", "in-interface", "out-interface", "slaves", "tagged", "untagged")
+"""Properties that follow by themselves when the interface that they name is renamed."""
+
+FOLLOWING = {
+    "/interface/list": ("list", "in-interface-list", "out-interface-list", "include", "exclude"),
+    "/user/group": ("group",),
+    "/certificate": ("certificate",),
+}
 
 
 def rows_of(tables: Tables) -> Rows:
@@ -53,20 +60,31 @@ def _set(rows: Rows, change: Set) -> Rows:
         return rows
     values = {**old.values, **_texts(change.values)}
     new = replace(old, values=values, source=change.source or old.source)
-    followed = _follow(rows, old.text("name"), new.text("name")) if old.text("name") else rows
+    followed = _follow(rows, change.menu, old.text("name"), new.text("name"))
     replaced = tuple(new if row.id == id else row for row in followed[change.menu])
     return {**followed, change.menu: replaced}
 
 
-def _follow(rows: Rows, old: str, new: str) -> Rows:
+def _follow(rows: Rows, menu: str, old: str, new: str) -> Rows:
     """The tables with every reference to a renamed row moved along."""
-    if old == new:
+    names = FOLLOWING.get(menu, INTERFACE if menu.startswith("/interface/") else ())
+    if old == new or not old or not names:
         return rows
-    return {path: tuple(_renamed(row, old, new) for row in table) for path, table in rows.items()}
+    return {path: _renamed(table, names, old, new) for path, table in rows.items()}
 
 
-def _renamed(row: Row, old: str, new: str) -> Row:
-    follows = {name: new for name in NAMED_BY if row.text(name) == old}
+def _renamed(table: tuple[Row, ...], names: tuple[str, ...], old: str, new: str) -> tuple[Row, ...]:
+    """The same table where no row names the renamed one, so that it is seen not to have changed."""
+    found = tuple(_following(row, names, old, new) for row in table)
+    return found if any(now is not was for now, was in zip(found, table, strict=True)) else table
+
+
+def _following(row: Row, names: tuple[str, ...], old: str, new: str) -> Row:
+    follows = {
+        name: ",".join(new if each == old else each for each in row.text(name).split(","))
+        for name in names
+        if old in row.text(name).split(",")
+    }
     return replace(row, values={**row.values, **follows}) if follows else row
 
 
@@ -82,5 +100,5 @@ def _texts(values: Values) -> dict[str, Value]:
 def _text(value: PlanValue) -> Value:
     """A planned value; of a secret its name, since only whether it is the manager's own counts."""
     if isinstance(value, SecretValue):
-        return value.ref
+        return value.ref or SecretRef("")
     return value.text if isinstance(value, PersonalValue) else value

@@ -1,0 +1,154 @@
+"""Changes whose effect on the manager's way in is not worked out from rows, where they can have one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trueup.plan import Add, Change, Remove, Set
+from trueup.risk.names import on
+from trueup.risk.packet import any_within
+from trueup.risk.path import Path
+from trueup.risk.state import Rows, after, id_of
+from trueup.row import Row
+
+RADIOS = ("/interface/wifi", "/interface/wireless", "/interface/w60g", "/interface/lte", "/caps-man")
+DIALLED = (
+    "/interface/l2tp-server",
+    "/interface/ovpn-server",
+    "/interface/pppoe-server",
+    "/interface/pptp-server",
+    "/interface/sstp-server",
+    "/ip/pool",
+    "/ppp/",
+    "/radius",
+)
+"""What decides on interfaces that come with a caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Knows the manager's path, and says of one change why it may bear on it; "" where it does not."""
+
+    rows: Rows
+    path: Path
+    local_user: bool
+
+    def why(self, change: Change, number: int) -> str:
+        menu = change.menu
+        was, now = self._versions(change, number)
+        rows = [row for row in (was, now) if row is not None]
+        if menu in ("/user/aaa", "/radius"):
+            return "" if self.local_user and not self._dialled() else "the login is not one of the router's own users"
+        if menu.startswith(("/routing/", "/mpls")) and menu not in ("/routing/rule", "/routing/table"):
+            return "" if self._on_link() else "it may bring or take routes"
+        if menu.startswith("/ip/ipsec/"):
+            return self._ipsec(menu, rows)
+        if menu.startswith(DIALLED):
+            return "the connection comes in by an interface that is dialled" if self._dialled() else ""
+        if menu.startswith(RADIOS) and (menu.count("/") > 2 or menu.startswith("/caps-man")):
+            return "the connection comes in by radio" if self._by_radio() else ""
+        if menu.startswith("/interface/ethernet/switch"):
+            return "the switch chip may carry the connection"
+        return self._others(change, was, now)
+
+    def _others(self, change: Change, was: Row | None, now: Row | None) -> str:
+        rows = [row for row in (was, now) if row is not None]
+        match change.menu:
+            case "/ip/dhcp-client":
+                return self._leased(rows, None if was else now)
+            case "/ip/vrf":
+                names = [name for row in rows for name in row.text("interfaces").split(",")]
+                away = any(self._near(name) or name == "all" for name in names)
+                return "the interface by which the connection comes goes to another vrf" if away else ""
+            case "/ip/arp":
+                gateway = self.path.hop.gateway.partition("%")[0] if self.path.hop else ""
+                told = any(row.text("address") in (self.path.source, gateway) for row in rows)
+                return "it tells where the manager or the gateway to it is" if told else ""
+            case "/ip/settings" | "/ipv6/settings":
+                return self._settings(was, now)
+            case "/ip/firewall/layer7-protocol":
+                return "rules may ask for it" if was else ""
+        return self._hotspot(change, now) if change.menu.startswith("/ip/hotspot") else ""
+
+    def _leased(self, rows: list[Row], new: Row | None) -> str:
+        routes = new is not None and not self._on_link() and new.text("add-default-route") != "no"
+        near = any(self._near(row.text("interface")) for row in rows)
+        return "it may give or take the address or the way back" if routes or near else ""
+
+    def _settings(self, was: Row | None, now: Row | None) -> str:
+        if now is None:
+            return ""
+        if now.text("disable-ipv6") == "yes" and self.path.family == "/ipv6":
+            return "IPv6 is switched off"
+        stricter = now.text("rp-filter") == "strict" and (was is None or was.text("rp-filter") != "strict")
+        return "strict reverse path filtering may drop what the manager sends" if stricter else ""
+
+    def _hotspot(self, change: Change, now: Row | None) -> str:
+        if change.menu == "/ip/hotspot":
+            shut = now is not None and on(now) and self._near(now.text("interface"))
+            return "a hotspot lets nobody in who is not logged in" if shut else ""
+        inside = any(on(row) and self._near(row.text("interface")) for row in self.rows.get("/ip/hotspot", ()))
+        return "the connection comes in by a hotspot" if inside and not isinstance(change, Add) else ""
+
+    def _ipsec(self, menu: str, rows: list[Row]) -> str:
+        policies = rows if menu == "/ip/ipsec/policy" else self.rows.get("/ip/ipsec/policy", ())
+        return "IPsec takes what goes back to the manager" if any(map(self._takes, policies)) else ""
+
+    def _takes(self, policy: Row) -> bool:
+        if not on(policy) or policy.text("template") == "yes" or policy.fixed == "default":
+            return False
+        source = any_within(self.path.destination, policy.text("src-address"))
+        return source is not False and any_within(self.path.source, policy.text("dst-address")) is not False
+
+    def _on_link(self) -> bool:
+        return self.path.hop is not None and not self.path.hop.gateway
+
+    def _near(self, interface: str) -> bool:
+        return not self.path.arrival or interface in self.path.carriers | self.path.holding
+
+    def _dialled(self) -> bool:
+        """Whether the connection comes in by an interface that has no row, or one of PPP's."""
+        arrival = self.path.arrival
+        before = self.path.names.before
+        kinds = {before[name][0] for name in self.path.carriers if name in before}
+        dynamic = any(row.fixed == "dynamic" and row.text("interface") == arrival for row in self._addresses())
+        return not arrival or dynamic or any(kind.endswith(("-client", "ppp-out")) for kind in kinds)
+
+    def _addresses(self) -> tuple[Row, ...]:
+        return self.rows.get(f"{self.path.family}/address", ())
+
+    def _by_radio(self) -> bool:
+        names = self.path.carriers
+        kinds = {self.path.names.before[name][0] for name in names if name in self.path.names.before}
+        named = any(name.startswith(("wifi", "wlan", "cap", "lte", "w60g")) for name in names)
+        return not names or named or any(kind.startswith(RADIOS) for kind in kinds)
+
+    def _versions(self, change: Change, number: int) -> tuple[Row | None, Row | None]:
+        """The row that a change is about, before and after it."""
+        table = self.rows.get(change.menu, ())
+        if isinstance(change, Add):
+            return None, after({}, number, change)[change.menu][-1]
+        if isinstance(change, Set | Remove):
+            was = next((row for row in table if row.id == id_of(change.target)), None)
+            if isinstance(change, Remove):
+                return was, None
+            return was, next(
+                (row for row in after(self.rows, number, change).get(change.menu, ()) if was and row.id == was.id), None
+            )
+        return None, None
+
+
+def strays(path: Path, rows: Rows) -> str:
+    """The first menu of a path that is not understood in which something differs, "" for none."""
+    if not path.misunderstood:
+        return ""
+    for menu, table in rows.items():
+        before = path.before.get(menu, ())
+        if table is before:
+            continue
+        if menu in (f"{path.family}/address", f"{path.family}/route", "/interface/bridge/port"):
+            return menu
+        now = {row.id: row for row in table}
+        if menu.startswith("/interface/") and any(now.get(row.id) is not row for row in before):
+            return menu
+    return ""
