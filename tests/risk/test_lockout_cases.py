@@ -56,6 +56,7 @@ def judged(case: dict[str, Any]) -> tuple[Plan, Lockout]:
     )
     for menu in menus_to_read(desired, None, KNOWN):
         tables.setdefault(menu.path, Table(menu.path))
+    tables.setdefault("/ip/route", Table("/ip/route", (row({"gateway": "198.51.100.254"}, "*D"),)))
     live = Live(FACTS, tables)
     plan = order(difference(desired, live, None, KNOWN, KEYS), desired, live, KNOWN, KEYS)
     manager = Manager(**{**MANAGER, **case.get("manager", {})})

@@ -45,4 +45,5 @@ def manager_of(router: Router, ends: tuple[str, str]) -> Manager:
         tls=declared.tls.mode != "off",
         verified=bool(declared.tls.fingerprint) or declared.tls.mode == "verify",
         password=declared.password.name if declared.password else "",
+        fingerprint=(declared.tls.fingerprint or "").lower().removeprefix("sha256:").replace(":", ""),
     )

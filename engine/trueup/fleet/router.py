@@ -15,11 +15,11 @@ from trueup.diff.reads import menus_to_read
 from trueup.diff.record import attempted, settled, written
 from trueup.errors import PlanError, Problem, RouterError, TrueupError
 from trueup.fleet.peers import peer_notes
-from trueup.fleet.reach import manager_of, target_of
+from trueup.fleet.reach import target_of
+from trueup.fleet.way_in import keep_way_in
 from trueup.load.router import Router
-from trueup.order import order
+from trueup.order import order_with_needs
 from trueup.plan import Change, Existing, Plan, Report
-from trueup.risk import analyse, make_before_break, mattering, matters
 from trueup.row import Live
 from trueup_schemas.catalogue import Catalogue
 
@@ -106,21 +106,10 @@ class RouterRun:
         self.live = await read(self._session, menus_to_read(desired, self.owned, self.catalogue))
         check_identity(self.live.facts, router.version or "", router.model or "", router.serial or "", router.name)
         self.difference = difference(desired, self.live, self.owned, self.catalogue, self.keys)
-        plan = order(self.difference, desired, self.live, self.catalogue, self.keys)
-        plan = await self._with_risks(self._session, plan)
+        plan, needs = order_with_needs(self.difference, desired, self.live, self.catalogue, self.keys)
+        plan = await keep_way_in(self._session, router, self.catalogue, self.live.tables, plan, needs)
         notes = () if plan.empty else peer_notes(self.compiled, self.chosen)
         self.plan = replace(plan, notes=(*plan.notes, *notes))
-
-    async def _with_risks(self, session: Session, plan: Plan) -> Plan:
-        """The plan, ordered so that the manager's way in is kept where it can be, and what would cut it."""
-        manager = manager_of(self.router, session.ends)
-        if not matters(plan) or not manager.known:
-            return plan
-        beside = [path for path in mattering(manager) if path in self.catalogue and path not in self.live.tables]
-        extra = await read(session, [self.catalogue.menu(path) for path in beside])
-        tables = {**extra.tables, **self.live.tables}
-        plan = make_before_break(plan, tables, manager, self.catalogue)
-        return replace(plan, lockout=analyse(plan, tables, manager))
 
     async def _read_back(self) -> tuple[Live | None, Plan | None, str]:
         """What the router is now and the difference that is left, over a new connection where the old one is lost."""

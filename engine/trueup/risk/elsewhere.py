@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from trueup.plan import Add, Change, Remove, Set
 from trueup.risk.names import on
-from trueup.risk.packet import any_within
+from trueup.risk.packet import any_within, within
 from trueup.risk.path import Path
+from trueup.risk.route import network_of
 from trueup.risk.state import Rows, after, id_of
 from trueup.row import Row
 
 RADIOS = ("/interface/wifi", "/interface/wireless", "/interface/w60g", "/interface/lte", "/caps-man")
+SHUT = "the rules as they are seem to keep the manager out already, so what this does is not understood"
+
 DIALLED = (
     "/interface/l2tp-server",
     "/interface/ovpn-server",
@@ -36,6 +39,9 @@ class Elsewhere:
     def why(self, change: Change, number: int) -> str:
         menu = change.menu
         was, now = self._versions(change, number)
+        if self.path.shut and _ruling(menu, self.path.family):
+            harmless = now is not None and was is None and now.text("action") == "accept" and not menu.endswith("/nat")
+            return "" if harmless else SHUT
         rows = [row for row in (was, now) if row is not None]
         if menu in ("/user/aaa", "/radius"):
             return "" if self.local_user and not self._dialled() else "the login is not one of the router's own users"
@@ -138,17 +144,38 @@ class Elsewhere:
         return None, None
 
 
+def _ruling(menu: str, family: str) -> bool:
+    ruling = ("address-list", "filter", "mangle", "nat", "raw")
+    return menu in [f"{family}/firewall/{table}" for table in ruling] or menu.startswith("/interface/list")
+
+
 def strays(path: Path, rows: Rows) -> str:
-    """The first menu of a path that is not understood in which something differs, "" for none."""
-    if not path.misunderstood:
-        return ""
-    for menu, table in rows.items():
+    """The first menu of a path that is not understood in which something differs that may matter, "" for none."""
+    for menu, table in rows.items() if path.misunderstood else ():
         before = path.before.get(menu, ())
-        if table is before:
+        if table is before or not (menu.startswith("/interface/") or menu in _places(path)):
             continue
-        if menu in (f"{path.family}/address", f"{path.family}/route", "/interface/bridge/port"):
-            return menu
         now = {row.id: row for row in table}
-        if menu.startswith("/interface/") and any(now.get(row.id) is not row for row in before):
+        if any(row.id not in now or _differs(row, now[row.id]) for row in before):
+            return menu
+        old = {row.id for row in before}
+        new = [row for row in table if row.id not in old]
+        if menu == "/interface/bridge/port" or (menu in _places(path) and any(_leads(row, path) for row in new)):
             return menu
     return ""
+
+
+def _places(path: Path) -> tuple[str, str]:
+    return f"{path.family}/address", f"{path.family}/route"
+
+
+def _differs(was: Row, now: Row) -> bool:
+    names = (was.values.keys() | now.values.keys()) - {"comment", "name"}
+    return now is not was and any(was.values.get(name) != now.values.get(name) for name in names)
+
+
+def _leads(row: Row, path: Path) -> bool:
+    """Whether a new address or route can take what goes back to the far end."""
+    every = "::/0" if path.family == "/ipv6" else "0.0.0.0/0"
+    span = network_of(row) if row.text("address") else row.text("dst-address") or every
+    return not path.source or within(path.source, span) is not False

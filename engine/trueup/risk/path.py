@@ -61,25 +61,37 @@ class Path:
             return f"no route that is known leads back to {self.source}"
         return "rules or marks steer what goes back" if self.steered else ""
 
+    @property
+    def shut(self) -> bool:
+        """Whether the rules seem to keep a packet out that does come in: then they are not understood."""
+        return any(all(way.ended_by for way in ways) for ways in self.ways or ())
+
     def findings(self, rows: Rows) -> Iterator[Finding]:
         """What shuts this path in a state, and did not before."""
         for each in (*self._places(rows), *self._carried(rows), *self._rules(rows)):
             yield each._replace(text=f"{self.what}{each.text}")
 
     def _places(self, rows: Rows) -> Iterator[Finding]:
-        """The address, the way back and the doors, which have to agree."""
-        arrivals = {lands(rows, self._now(rows, door), self.names) for door in self.doors}
-        if self.doors and arrivals == {""}:
+        """The address, the way back and the doors have to agree; by one door at least the connection comes in."""
+        doors = [lands(rows, self._now(rows, door), self.names) for door in self.doors]
+        found = {arrival: list(self._agreeing(rows, arrival)) for arrival in doors or [""]}
+        if all(found.values()):
+            yield from max(found.values(), key=lambda each: [finding.verdict for finding in each].count("may be cut"))
+        elif any(found.values()):
+            text = f"not every port leads to {self.arrival} any more, by which the connection comes in"
+            yield Finding("may be cut", self._kind(), text)
+        yield from (each for each in self._steered(rows) if each.row is None or each.row.id not in self.steered)
+
+    def _agreeing(self, rows: Rows, arrival: str) -> Iterator[Finding]:
+        """What is amiss where packets arrive at this interface; "" where they arrive at none, or no door is known."""
+        if self.doors and not arrival:
             text = f"no port leads to {self.arrival} any more, by which the connection comes in"
             yield Finding("cut", self._kind(), text)
             return
-        if "" in arrivals:
-            yield Finding("may be cut", self._kind(), f"not every port leads to {self.arrival} any more")
-        yield from self._address(rows, arrivals - {""})
-        yield from self._route(rows, arrivals - {""})
-        yield from (each for each in self._steered(rows) if each.row is None or each.row.id not in self.steered)
+        yield from self._address(rows, arrival)
+        yield from self._route(rows, arrival)
 
-    def _address(self, rows: Rows, arrivals: set[str]) -> Iterator[Finding]:
+    def _address(self, rows: Rows, arrival: str) -> Iterator[Finding]:
         menu = f"{self.family}/address"
         if not self.destination:
             yield from self._own_addresses(rows)
@@ -91,8 +103,8 @@ class Path:
             yield Finding("cut", menu, f"address {self.destination} is gone", was)
             return
         expected = {self.names.now(rows, holder) for holder in self.holders}
-        if self.arrival in self.holders and arrivals:
-            expected = arrivals
+        if self.arrival in self.holders and arrival:
+            expected = {arrival}
         if not {row.text("interface") for row in now} & expected:
             place = now[0].text("interface")
             text = f"address {self.destination} is on {place}, while packets come in by {' or '.join(sorted(expected))}"
@@ -106,7 +118,7 @@ class Path:
             if self.arrival and row.text("interface") == self.arrival and on(row) and row.text("address") not in now:
                 yield Finding("may be cut", menu, f"address {row.text('address')} is gone", row)
 
-    def _route(self, rows: Rows, arrivals: set[str]) -> Iterator[Finding]:
+    def _route(self, rows: Rows, arrival: str) -> Iterator[Finding]:
         menu, old = f"{self.family}/route", self.hop
         if not self.source or old is None:
             return
@@ -116,20 +128,19 @@ class Path:
         elif new.gateway == "blackhole":
             if old.gateway != "blackhole":
                 yield Finding("cut", menu, f"a blackhole swallows what goes back to {self.source}", new.row)
-        elif not self._same(rows, old, new, arrivals):
-            by = new.gateway or new.interface
-            yield Finding("may be cut", menu, f"what goes back to {self.source} goes by {by}", new.row)
+        elif not self._same(rows, old, new, arrival):
+            nowhere = self.doors and new.interface and not doors(rows, new.interface, self.names)
+            text = f"what goes back to {self.source} goes by {new.gateway or new.interface}"
+            yield Finding("cut" if nowhere else "may be cut", menu, text, new.row)
 
-    def _same(self, rows: Rows, old: Hop, new: Hop, arrivals: set[str]) -> bool:
+    def _same(self, rows: Rows, old: Hop, new: Hop, arrival: str) -> bool:
         """Whether a way back is the old one: the same gateway, over the interface at which packets arrive now."""
         gateway = self.names.now(rows, old.gateway) if old.gateway == old.interface else old.gateway
         head, percent, interface = gateway.partition("%")
         gateway = f"{head}%{self.names.now(rows, interface)}" if percent else gateway
-        expected = arrivals or {self.names.now(rows, old.interface)}
-        if gateway and gateway != old.gateway and new.gateway == gateway:
-            return new.interface in expected
         moved = old.gateway == old.interface != "" and new.gateway == new.interface
-        return (new.gateway == gateway or moved) and new.interface in expected
+        expected = arrival or self.names.now(rows, old.interface)
+        return (new.gateway == gateway or moved) and new.interface == expected
 
     def _steered(self, rows: Rows) -> Iterator[Finding]:
         out = next((packet for packet in self.packets if packet.chain == "output"), None)
@@ -203,14 +214,11 @@ class Path:
             return
         seen: set[str] = set()
         for was, ways in zip(self.ways, now, strict=True):
-            yield from self._passes(was, ways, menu, seen)
+            yield from self._passes(was, ways, seen)
 
-    def _passes(self, was: list[Way], ways: list[Way], menu: str, seen: set[str]) -> Iterator[Finding]:
+    def _passes(self, was: list[Way], ways: list[Way], seen: set[str]) -> Iterator[Finding]:
         before = [way for way in was if way.ended_by is None]
         if not before:
-            if was != ways and any(way.ended_by for way in ways):
-                text = "the rules as they are seem to keep the manager out already, so what they do is not understood"
-                yield Finding("may be cut", menu, text)
             return
         fitting = [way for way in ways if any(way.fits(each) for each in before)]
         open = [way for way in fitting if way.ended_by is None]
