@@ -156,13 +156,8 @@ class Console:
         self._open.send(CTRL_D)
         if not self._open_until_end():
             reason = f"the router did not end the session within {self._target.timeout:g} s, so it was hung up"
-            raise RouterError(
-                Problem(
-                    reason,
-                    self.where,
-                    "what was held is undone in moments, or after nine minutes where the path is cut; read the router back",
-                )
-            )
+            remedy = "what was held is undone in moments, after nine minutes where the path is cut; read it back"
+            raise RouterError(Problem(reason, self.where, remedy))
 
     def _open_until_end(self) -> bool:
         line = self._line
