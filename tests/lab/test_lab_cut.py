@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import socket
-import time
 from collections.abc import Iterator
 
 import pytest
 from lab_client import Wire
+from lab_manager import DROP, MANAGER, MEND, SEED, answers, by_hand, silent, wait_until
 
-from trueup.lab import Manager, Spec, VirtualRouter, serve
+from trueup.lab import Spec, VirtualRouter, serve
 
 DONE = [["!done"]]
-DROP = ["/ip/firewall/filter/add", "=chain=input", "=action=drop", "=place-before=*1"]
-SHORT = 0.15
-SEED = {
-    "/ip/address": [{"address": "10.20.0.1/24", "interface": "ether1"}],
-    "/ip/route": [{"gateway": "10.20.0.254"}],
-    "/ip/firewall/filter": [
-        {"chain": "input", "connection-state": "established,related", "action": "accept"},
-        {"chain": "input", "src-address": "10.9.0.0/16", "action": "accept"},
-        {"chain": "input", "action": "drop"},
-    ],
-}
-MANAGER = Manager("10.9.9.9", "10.20.0.1", gateway="10.20.0.254")
 
 
 @pytest.fixture
@@ -40,46 +27,12 @@ def wire(hub: VirtualRouter) -> Iterator[Wire]:
         yield wire
 
 
-def by_hand(hub: VirtualRouter, *words: str) -> None:
-    """A command from the router's own console."""
-    assert hub.router.execute(list(words))[-1][0] == "!done"
-
-
-def silent(wire: Wire) -> bool:
-    """Whether nothing at all comes for a while."""
-    wire.socket.settimeout(SHORT)
-    try:
-        return bool(wire.socket.recv(1, socket.MSG_PEEK)) and False
-    except TimeoutError:
-        return True
-    finally:
-        wire.socket.settimeout(5)
-
-
-def answers(hub: VirtualRouter) -> str:
-    """What becomes of a new connection."""
-    try:
-        socket.create_connection(("127.0.0.1", hub.port), SHORT).close()
-    except TimeoutError:
-        return "nothing"
-    except ConnectionRefusedError:
-        return "refused"
-    return "open"
-
-
 def name(hub: VirtualRouter) -> str:
     return hub.rows("/system/identity")[0]["name"]
 
 
 def rename(to: str) -> list[str]:
     return ["/system/identity/set", f"=name={to}"]
-
-
-def wait_until(hub: VirtualRouter, to: str) -> None:
-    until = time.monotonic() + 5
-    while name(hub) != to:
-        assert time.monotonic() < until, f"{name(hub)} is not {to}"
-        time.sleep(0.002)
 
 
 def test_a_drop_before_everything_cuts_what_stands_and_what_comes(hub: VirtualRouter, wire: Wire) -> None:
@@ -96,7 +49,7 @@ def test_a_drop_behind_the_rule_for_what_stands_cuts_what_comes_alone(hub: Virtu
 
 def test_commands_that_came_with_the_cut_are_done_and_their_answers_lost(hub: VirtualRouter, wire: Wire) -> None:
     wire.send(DROP, rename("late"))
-    wait_until(hub, "late")
+    wait_until(lambda: name(hub) == "late")
     assert silent(wire)
 
 
@@ -106,7 +59,7 @@ def test_what_was_sent_into_the_cut_is_done_once_it_is_mended(hub: VirtualRouter
     wire.send([*rename("late"), ".tag=late"])
     assert silent(wire)
     assert name(hub) == "MikroTik"
-    by_hand(hub, "/ip/firewall/filter/remove", "=.id=*4")
+    by_hand(hub, *MEND)
     assert wire.receive(2)[-1] == ["!done", ".tag=late"]
     assert (name(hub), answers(hub)) == ("late", "open")
 
@@ -118,17 +71,10 @@ def test_a_client_that_gives_up_is_heard_of_when_the_way_is_mended(hub: VirtualR
     wire.socket.close()
     hub.router.advance(500)
     assert hub.rows("/safe-mode")[0]["enabled"] == "true"
-    by_hand(hub, "/ip/firewall/filter/remove", "=.id=*4")
-    wait_for_users(hub, 0)
+    by_hand(hub, *MEND)
+    wait_until(lambda: hub.rows("/user/active") == [])
     hub.router.advance(3)
     assert hub.rows("/safe-mode")[0]["enabled"] == "false"
-
-
-def wait_for_users(hub: VirtualRouter, number: int) -> None:
-    until = time.monotonic() + 5
-    while len(hub.rows("/user/active")) != number:
-        assert time.monotonic() < until
-        time.sleep(0.002)
 
 
 def test_safe_mode_undoes_a_cut_after_nine_minutes_and_the_way_is_open_again(hub: VirtualRouter, wire: Wire) -> None:
@@ -150,7 +96,7 @@ def test_a_session_that_is_heard_of_in_time_keeps_its_hold(hub: VirtualRouter, w
     wire.send(DROP)
     assert silent(wire)
     hub.router.advance(500)
-    by_hand(hub, "/ip/firewall/filter/remove", "=.id=*4")
+    by_hand(hub, *MEND)
     assert wire.receive()[-1][0] == "!done"
     hub.router.advance(5000)
     assert wire.ask("/safe-mode/get", "=value-name=current") == [["!done", "=ret=true"]]

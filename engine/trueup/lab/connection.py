@@ -5,20 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-import socket
-import struct
 from collections.abc import Sequence
 
 from trueup.lab.call import Reply, split
 from trueup.lab.faults import Fault
 from trueup.lab.line import Line, Over
+from trueup.lab.relay import reset
 from trueup.lab.served import Served
 from trueup.lab.session import Session, tagged
 from trueup.lab.trap import INTERRUPTED, Trap
 from trueup.lab.wire import LIMIT, LIMIT_BEFORE_LOGIN, Decoder, Garbage, Sentence, encode
 
 CHUNK = 65536
-LINGER_NOT = struct.pack("ii", 1, 0)
 GARBAGE = b"\xff\xfe\xfdHTTP/1.1 400 Bad Request\r\n\r\n"
 
 
@@ -57,7 +55,7 @@ class Connection:
                 task.result()
         finally:
             if self.line.over:
-                reset(self.writer)
+                abort(self.writer)
             elif self.line.whole:
                 self.writer.close()  # before any await: the server may be closing, and cancel this too
             del connections[number]
@@ -70,11 +68,13 @@ class Connection:
             await self._part()
 
     async def _part(self) -> None:
-        """Let the client hear of the end, once it can."""
+        """Let the client hear of the end, once it can: by then the router knows it no more."""
+        cut = not self.line.whole
         try:
-            await self.line.clear()
-        except Over:
-            reset(self.writer)
+            with contextlib.suppress(Over):
+                await self.line.clear()
+            if cut:
+                abort(self.writer)
         finally:
             self.writer.close()
         with contextlib.suppress(OSError, TimeoutError):
@@ -222,10 +222,9 @@ class Connection:
             await self.writer.drain()
 
 
-def reset(writer: asyncio.StreamWriter) -> None:
+def abort(writer: asyncio.StreamWriter) -> None:
     """End a connection as one that is not there."""
-    with contextlib.suppress(OSError):
-        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NOT)
+    reset(writer.get_extra_info("socket"))
     writer.transport.abort()
 
 

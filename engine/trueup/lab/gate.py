@@ -31,7 +31,7 @@ class Gate:
 
     def judge(self, service: str, state: State) -> Fate:
         """What becomes of the manager's packets to a service."""
-        return STARTING if self.down else judge(self.router, service, state)
+        return STARTING if self.down and state == "new" else judge(self.router, service, state)
 
     def watch(self, wake: Callable[[], None]) -> None:
         """Tell someone from now on, and at once."""

@@ -52,6 +52,7 @@ class Shell:
         self._arrived: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
         seat = login.seat if process.term_type else replace(login.seat, plain=True, dumb=True)
         self.console = Console(login.router, seat, self._tell)
+        login.shells.append(self.console)
 
     async def run(self) -> None:
         """The console, until the user or the peer ends it."""
