@@ -190,3 +190,9 @@ def test_the_menus_behind_are_read_only_when_something_blinks() -> None:
     assert behind(plan(gone("/ip/hotspot/user", name="x"), new("/iot/lora", name="x"))) == ()
     assert "/ip/hotspot" in behind(plan(gone("/ip/hotspot", name="lobby")))
     assert disruption(plan(), {}) == Disruption()
+
+
+def test_bulk_that_disturbs_nothing_hides_nothing_that_does() -> None:
+    lists = [new("/ip/firewall/address-list", address=f"10.0.0.{n}") for n in range(200)]
+    (blink,) = disruption(plan(*lists, gone("/ip/hotspot", name="lobby"), *lists), {}).blinks
+    assert (blink.what, blink.changes) == ("hotspot lobby", (200,))

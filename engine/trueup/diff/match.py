@@ -16,11 +16,13 @@ from trueup.row import Digester, Row
 class Matching:
     """The outcome for one menu.
 
-    `live` gives each declared row (by its index) its live row; `ours` gives live rows (by `.id`) their record.
+    `live` gives each declared row (by its index) its live row; `ours` gives live rows (by `.id`) their record;
+    `perhaps` gives rows that no record claims the protected one with their `.id`, which proves nothing but may be right.
     """
 
     live: dict[int, Row] = field(default_factory=dict)
     ours: dict[str, OwnedRow] = field(default_factory=dict)
+    perhaps: dict[str, OwnedRow] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -67,6 +69,7 @@ def match(
             found.ours[rows[0].id] = owned[0]
         return found
     found.ours = _ours(shape, rows, owned, same_boot=same_boot, keys=keys)
+    found.perhaps = _perhaps(rows, owned, found.ours)
     search = _Search(shape, declared, rows, found)
     _by_key(search)
     _by_old_key(search)
@@ -100,6 +103,13 @@ def _ours(
         if holders:
             ours[holders.pop(0)] = record
     return ours
+
+
+def _perhaps(rows: Sequence[Row], owned: Sequence[OwnedRow], ours: Mapping[str, OwnedRow]) -> dict[str, OwnedRow]:
+    """Rows that may be protected ones which somebody has edited or renamed until no record claims them."""
+    claimed = {id(record) for record in ours.values()}
+    lost = {record.id: record for record in owned if record.protect and record.id and id(record) not in claimed}
+    return {row.id: lost[row.id] for row in rows if row.id in lost and row.id not in ours}
 
 
 def _ours_by_key(

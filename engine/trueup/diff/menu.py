@@ -104,7 +104,10 @@ class MenuDiffer:
             record = self.menu.matching.ours.get(row.id)
             if record is None:
                 if not row.fixed and any(scope.remove and scope.holds(row) for scope in self.menu.scopes):
-                    removed[row.id] = UNMANAGED
+                    if row.id in self.menu.matching.perhaps:
+                        self._note(f"{self._name(row)} may be a protected row that was edited by hand, and stays")
+                    else:
+                        removed[row.id] = UNMANAGED
             elif record.protect:
                 self._note(f"{self._name(row)} is protected and stays, though it is no longer declared")
             elif row.fixed or not self.shape.menu.addable:

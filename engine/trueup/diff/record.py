@@ -141,11 +141,13 @@ def _declared(menu: MenuDifference, keys: Keys) -> Iterator[OwnedRow]:
 
 
 def _undeclared(menu: MenuDifference) -> Iterator[OwnedRow]:
-    """Rows of ours that are no longer declared: protected, or still to be removed or returned."""
+    """Rows of ours that are no longer declared: protected, perhaps protected, or still to be removed or returned."""
     matched = {row.id for row in menu.matching.live.values()}
     for row in menu.live:
         record = menu.matching.ours.get(row.id)
-        if record is not None and row.id not in matched:
+        if row.id in menu.matching.perhaps and row.id not in matched:
+            yield menu.matching.perhaps[row.id]
+        elif record is not None and row.id not in matched:
             removable = menu.shape.menu.addable and not row.fixed
             if removable or row.id in menu.returns:
                 yield replace(record, id=row.id)

@@ -42,19 +42,30 @@ def classify(change: Change, row: Row | None = None) -> Effect:
 
 
 def disturbed(plan: Plan, tables: Tables) -> tuple[Disturbed, ...]:
-    """Everything that a plan's changes do, also where that is nothing."""
-    wanted = {(change.menu, id) for change in plan.changes if (id := _id(change))}
-    rows = (
-        {(menu, row.id): row for menu, table in tables.items() for row in table if (menu, row.id) in wanted}
-        if wanted
-        else {}
-    )
+    """Everything that a plan's changes do, also where that is nothing: of bulk that disturbs nothing, the first."""
+    telling = list(_telling(plan))
+    wanted = {(change.menu, id) for _, change in telling if (id := _id(change))}
+    menus = {menu for menu, _ in wanted}
+    rows = {(menu, r.id): r for menu in menus for r in tables.get(menu, ()) if (menu, r.id) in wanted}
     found = []
-    for number, change in enumerate(plan.changes):
+    for number, change in telling:
         row = rows.get((change.menu, _id(change)))
         known, named = disturbance(change.menu), row or _said(change)
         found += [Disturbed(number, change.menu, known, each, named, name) for name, each in _effects(change, row)]
     return tuple(found)
+
+
+def _telling(plan: Plan) -> Iterator[tuple[int, Change]]:
+    """The changes, with their numbers, less those that disturb nothing just as an earlier one does."""
+    quiet: set[tuple[type, str]] = set()
+    for number, change in enumerate(plan.changes):
+        if (type(change), change.menu) in quiet:
+            continue
+        yield number, change
+        known = disturbance(change.menu)
+        same = {Add: known.add, Remove: known.remove, Move: known.move}.get(type(change))
+        if same is not None and same.effect == "none":
+            quiet.add((type(change), change.menu))
 
 
 def blinks(found: tuple[Disturbed, ...]) -> tuple[Blink, ...]:
