@@ -17,7 +17,7 @@ class Matching:
     """The outcome for one menu.
 
     `live` gives each declared row (by its index) its live row; `ours` gives live rows (by `.id`) their record;
-    `perhaps` gives rows that no record claims the protected one with their `.id`, which proves nothing but may be right.
+    `perhaps` gives rows that no record claims the protected one with their `.id`, which may be right.
     """
 
     live: dict[int, Row] = field(default_factory=dict)
