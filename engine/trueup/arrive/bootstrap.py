@@ -97,6 +97,7 @@ def _pinned(network: Network, router: Router, pair: KeyPair) -> Writing:
     line = f'tls: {{fingerprint: "sha256:{pair.fingerprint[:8]}…"}}'
     remedy = f"write `connect` as plain lines, so that `{line}` can be put there"
     file, then = edited(network, router, pin(pair.fingerprint), remedy)
-    if then.connect is None or then.connect.tls.fingerprint != f"sha256:{pair.fingerprint}":
+    connect = then.router(router.name).connect
+    if connect is None or connect.tls.fingerprint != f"sha256:{pair.fingerprint}":
         raise DeclarationError(Problem("the pin would not count", router.file, remedy))
     return file

@@ -17,8 +17,8 @@ from trueup.load.router import Router
 Change = Callable[[Page], Sequence[Splice]]
 
 
-def edited(network: Network, router: Router, change: Change, remedy: str) -> tuple[Writing, Router]:
-    """The writing that makes a change of the router's own file, and the router as it then is.
+def edited(network: Network, router: Router, change: Change, remedy: str) -> tuple[Writing, Network]:
+    """The writing that makes a change of the router's own file, and the network as it then is.
 
     Nothing is written. Raises DeclarationError, with the remedy where the text cannot be edited safely.
     """
@@ -33,19 +33,19 @@ def edited(network: Network, router: Router, change: Change, remedy: str) -> tup
     after = text.encode("utf-8")
     with tree_of(network.root) as base:
         then = load_tree(network.root, WithFile(base, router.file, after))
-    return Writing(path, after, data, path.stat().st_mode & 0o777), then.router(router.name)
+    return Writing(path, after, data, path.stat().st_mode & 0o777), then
 
 
 def pin(fingerprint: str) -> Change:
     """Put a certificate's fingerprint under `connect`, in place of whatever `tls` says there."""
-    tls = f'{{fingerprint: "sha256:{fingerprint}"}}'
+    return lambda page: put_connect(page, "tls", f'{{fingerprint: "sha256:{fingerprint}"}}')
 
-    def change(page: Page) -> Sequence[Splice]:
-        connect = page.root.get("connect")
-        if connect is None or connect.empty:
-            return edit_mapping(page, page.root, {"connect": f"\n  tls: {tls}"})
-        if connect.kind != "mapping":
-            raise Unclear("`connect` is an alias")
-        return edit_mapping(page, connect, {"tls": tls})
 
-    return change
+def put_connect(page: Page, key: str, text: str) -> Sequence[Splice]:
+    """Give a key of `connect` a value, which is written in one line; raises Unclear."""
+    connect = page.root.get("connect")
+    if connect is None or connect.empty:
+        return edit_mapping(page, page.root, {"connect": f"\n  {key}: {text}"})
+    if connect.kind != "mapping":
+        raise Unclear("`connect` is an alias")
+    return edit_mapping(page, connect, {key: text})

@@ -107,6 +107,16 @@ class Audit:
         """Keep the document for the run's next step, `start` or `finish`, which commits it."""
         self._coming[_owned(router)] = _dump(document)
 
+    def amend(self, router: str, document: Mapping[str, Any], message: str) -> None:
+        """Commit ownership outside of any run. Raises AuditError, as where a run is writing to the router."""
+        self.write_owned(router, document)
+        who = self.who
+        with self._ledger.writing() as writer, ExitStack() as claims:
+            self._refuse_overtaken()
+            self._claim(router, writer, claims)
+            writer.commit(self._coming, message, who)
+        self._settle()
+
     def start(self, run: Run) -> None:
         """Record that the run is about to write. Raises AuditError, and then nothing may be written to a router."""
         record = started_record(run, self.who)

@@ -19,6 +19,7 @@ COMMANDS = {
     "log": "Show what was done to the routers, from the audit repository.",
     "adopt": "Write the YAML of a router that exists already, or of its export.",
     "bootstrap": "Write the script that makes a new router manageable.",
+    "replace": "Let a new box take a router's place: serial number, ports, ownership.",
     "export": "Write a router's state, live or declared, as a script that RouterOS imports.",
     "catalogue": "Show what RouterOS is: its menus and properties, and what versions changed.",
     "lab": "Run virtual routers to rehearse on.",
