@@ -19,6 +19,9 @@ SILENT = frozenset(
 )
 """Properties of rules that ask for nothing."""
 
+SIGNED = frozenset({"tcp-flags", "hotspot"})
+"""Properties whose members each may have a `!`; elsewhere it stands before the whole value."""
+
 EPHEMERAL = 1024
 """Clients' own ports are not below."""
 
@@ -49,7 +52,8 @@ class Matching:
         return found
 
     def _one(self, name: str, text: str) -> Told:
-        sign, bare = text.startswith("!"), text.removeprefix("!")
+        sign = text.startswith("!") and name not in SIGNED
+        bare = text.removeprefix("!") if sign else text
         if not bare or name not in MATCHERS:
             return None
         told = MATCHERS[name](self, bare)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from trueup.lab.machine import Machine
 from trueup.lab.packets.addressing import length, within
 from trueup.lab.packets.fate import Stopped, items, rows
-from trueup.lab.packets.interface import up
+from trueup.lab.packets.interface import is_one, up
 from trueup.lab.table import Row
 
-ADDRESSES, ROUTES, RULES = "/ip/address", "/ip/route", "/routing/rule"
+ADDRESSES, ROUTES, RULES, LEASES = "/ip/address", "/ip/route", "/routing/rule", "/ip/dhcp-client"
 WIDEST = 255
 """The largest scope; a gateway is looked up among routes of a scope up to its route's `target-scope`."""
 
@@ -26,10 +26,18 @@ class Hop:
 def own(machine: Machine, address: str) -> Row:
     """The row of the router's own address, on whatever interface; raises Stopped where it has no such one."""
     for row in rows(machine, ADDRESSES):
-        held = row.values.get("address", "").partition("/")[0]
-        if held == address and up(machine, row.values.get("interface", "")):
+        held, interface = row.values.get("address", "").partition("/")[0], row.values.get("interface", "")
+        if held == address and up(machine, interface) and granted(machine, row, interface):
             return row
     raise Stopped(f"the router has no address {address} on an interface that is up")
+
+
+def granted(machine: Machine, row: Row, interface: str) -> bool:
+    """Whether what a row got from elsewhere is still given: a dynamic one hangs on a client on its interface."""
+    if not row.marked("dynamic") or row.marks.get("connect") == "true" or not interface:
+        return True
+    leased = any(each.values.get("interface") == interface for each in rows(machine, LEASES))
+    return leased or is_one(machine, interface, "all-ppp")
 
 
 def back(machine: Machine, source: str, destination: str) -> Hop:
@@ -71,7 +79,7 @@ def lookup(machine: Machine, address: str, table: str, scope: int = WIDEST) -> H
         narrower = min(int(row.values.get("target-scope", "10")), scope - 1)  # so that none leads to itself
         for gateway in items(row.values.get("gateway", "")):
             hop = resolve(machine, gateway, narrower)
-            if hop is not None:
+            if hop is not None and granted(machine, row, hop.interface):
                 return hop
     return None
 

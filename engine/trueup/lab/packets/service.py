@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from trueup.lab.machine import Machine
 from trueup.lab.packets.addressing import within
-from trueup.lab.packets.fate import Packet, Stopped, items
+from trueup.lab.packets.fate import Packet, Stopped, items, rows
+from trueup.lab.packets.interface import among
 from trueup.lab.table import Row
 
-SERVICES, USERS = "/ip/service", "/user"
+SERVICES, VRFS = "/ip/service", "/ip/vrf"
 
 
 def service(machine: Machine, name: str) -> Row:
@@ -21,6 +22,9 @@ def service(machine: Machine, name: str) -> Row:
 def listening(machine: Machine, name: str, packet: Packet) -> None:
     """Raise Stopped where a new connection finds nobody: disabled, elsewhere, or for others alone."""
     row = service(machine, name)
+    vrf = vrf_of(machine, packet.interface)
+    if vrf != row.values.get("vrf", "main"):
+        raise Stopped(f"service {name} does not listen in VRF {vrf}", "refused")
     if not row.enabled:
         raise Stopped(f"service {name} is disabled", "refused")
     if row.values.get("port") != str(packet.port):
@@ -31,6 +35,14 @@ def listening(machine: Machine, name: str, packet: Packet) -> None:
     held = sum(about.get("name") == name for about in machine.connections.values())
     if most.isdigit() and held >= int(most):
         raise Stopped(f"service {name} has its {most} sessions", "refused")
+
+
+def vrf_of(machine: Machine, interface: str) -> str:
+    """The VRF that an interface is in."""
+    for row in rows(machine, VRFS):
+        if among(machine, interface, row.values.get("interfaces", "")):
+            return row.values["name"]
+    return "main"
 
 
 def admits(addresses: str, source: str) -> bool:
