@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -41,8 +41,23 @@ class Router(Machine):
         self._people()
         for path, rows in spec.seed.items():
             self.seed(path, rows)
+            self._fold(path, rows)
             derive(self, path)
         self.reschedule(booting=True)
+
+    def _fold(self, path: str, given: Sequence[Mapping[str, str]]) -> None:
+        """Let seeded rows of a menu that takes none become values of those that are there anyway, by their names."""
+        menu = self.menu(path)
+        if menu.single or "add" in menu.behaviour.commands:
+            return
+        there, new = menu.table.rows[: -len(given) or None], menu.table.rows[-len(given) :] if given else []
+        for row, values in zip(new, given, strict=True):
+            for name in ("default-name", "name"):
+                same = [each for each in there if values.get(name) and each.values.get(name) == values[name]]
+                if same:
+                    same[0].values.update({each: row.values[each] for each in values if each in row.values})
+                    menu.table.rows[:] = [each for each in menu.table.rows if each is not row]
+                    break
 
     @classmethod
     def kept(cls, spec: Spec, tables: dict[str, Table], counters: dict[str, int]) -> Router:

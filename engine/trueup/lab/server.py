@@ -8,6 +8,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -53,10 +54,15 @@ class VirtualRouter(Served):
         if self.spec.tls_port is not None:
             identity = authority.identity(self.spec.name, self.spec.address)
             self.fingerprint = identity.fingerprint
-            context = Presenting.over(server_context(None if self.spec.anonymous else identity.pem), self.router)
+            usual = server_context(None if self.spec.anonymous else identity.pem)
+            context = Presenting.over(usual, self.router, partial(self._issue, authority))
             self.tls_port = self._open("api-ssl", self.spec.tls_port, lambda: context)
         if self.spec.ssh_port is not None:
             await self._open_ssh(self.spec.ssh_port, authority)
+
+    def _issue(self, authority: Authority, certificate: str) -> Path:
+        """The file with another certificate that the router is told to have."""
+        return authority.identity(f"{self.spec.name}.{certificate}", self.spec.address).pem
 
     async def _open_ssh(self, port: int, authority: Authority) -> None:
         """The console's port; what it takes is loaded with the first one."""

@@ -50,6 +50,18 @@ def admits(addresses: str, source: str) -> bool:
     return not addresses or any(within(source, each) for each in items(addresses))
 
 
+def certificate(machine: Machine, name: str) -> str | None:
+    """The certificate that a service names, as far as it differs from the one that the router was made with.
+
+    None where it does not, `none` for none any more, an id where the row is gone; without a manager never.
+    """
+    if machine.spec.manager is None:
+        return None
+    seeded = [row.get("certificate", "none") for row in machine.spec.seed.get(SERVICES, ()) if row.get("name") == name]
+    named = service(machine, name).values.get("certificate", "none")
+    return None if named == (seeded[-1] if seeded else "none") else named
+
+
 def stands_for(machine: Machine, name: str) -> int:
     """The port that a service had when the router was made: what the lab's own port for it stands for."""
     seeded = machine.spec.seed.get(SERVICES, ())

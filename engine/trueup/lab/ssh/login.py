@@ -54,6 +54,8 @@ class Login(asyncssh.SSHServer):
     def connection_lost(self, exc: Exception | None) -> None:
         self.served.consoles.discard(self)
         self.router.connections.pop(self._number, None)
+        for console in self.shells:
+            console.leave()
         self.forget()
 
     def cut(self) -> None:
