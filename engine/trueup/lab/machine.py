@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import count
 
@@ -62,6 +63,10 @@ class Machine:
             hardware=not self.hardware.board.bare,
         )
         self._menus: dict[str, Menu] = {}
+
+    def factory(self) -> Machine:
+        """The same machine as it was before anybody touched it."""
+        return Machine(replace(self.spec, seed={}), self._facts, self.clock)
 
     def menu(self, path: str) -> Menu:
         """A menu with its rows, made with its factory rows when first asked for."""

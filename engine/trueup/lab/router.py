@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from trueup.lab import files
 from trueup.lab.call import Call, Reply, Words, split
 from trueup.lab.commands import COMMANDS, OWN, READING, ROOT
 from trueup.lab.derive import derive
@@ -92,13 +93,9 @@ class Router(Machine):
             raise Trap("not enough permissions (9)")  # those who may are served by their session
         if (parts.path, parts.command) == ("", "nothing"):  # a command of the root in every tree; BundleWrap sends it
             return [["!done"]]
-        if (parts.path, parts.command) == ("/console", "inspect"):
-            return inspect(self.tree, parts.arguments, policies)
-        if (parts.path, parts.command) in RUNNING:
-            return self._script(parts, policies, user)
-        if not parts.path and parts.command in ROOT:
-            menu = self.menu("/system/history")
-            return ROOT[parts.command](Call(self, menu, parts.arguments, parts.removed, (), policies, user, session))
+        apart = self._apart(parts, policies, user, session)
+        if apart is not None:
+            return apart
         if parts.path not in self.shapes:
             raise Trap("no such command prefix" if parts.path else "no such command")
         menu = self.menu(parts.path)
@@ -114,6 +111,35 @@ class Router(Machine):
         if parts.path.startswith("/user"):
             call.require("read" if parts.command in READING else "policy")
         return commands[parts.command](call)
+
+    def _apart(self, parts: Words, policies: frozenset[str], user: str, session: int) -> Reply | None:
+        """The reply to a command that is not about a menu's rows; None for all others."""
+        if (parts.path, parts.command) == ("/console", "inspect"):
+            return inspect(self.tree, parts.arguments, policies)
+        if (parts.path, parts.command) in RUNNING:
+            return self._script(parts, policies, user)
+        if parts.command == "export" and self.leads(parts.path):
+            from trueup.lab.export.request import answer
+
+            return answer(self, parts, policies)
+        if (parts.path, parts.command) == (files.FILE, "read"):
+            call = Call(self, self.menu(files.FILE), parts.arguments, (), (), policies, user, session)
+            call.require("read")
+            return files.read(call)
+        if not parts.path and parts.command in ROOT:
+            menu = self.menu("/system/history")
+            return ROOT[parts.command](Call(self, menu, parts.arguments, parts.removed, (), policies, user, session))
+        return None
+
+    def leads(self, path: str) -> bool:
+        """Whether a path is a menu, leads to one, or is the root."""
+        return path in self.shapes or any(each.startswith(f"{path}/") for each in self.shapes.paths)
+
+    def export(self, path: str, flags: Collection[str], named: Mapping[str, str], policies: frozenset[str]) -> str:
+        """What an `export` typed at the console says; raises Trap."""
+        from trueup.lab.export.request import told
+
+        return told(self, path, flags, named, policies)
 
     def _script(self, parts: Words, policies: frozenset[str], user: str) -> Reply:
         """A command that runs a script; the language is loaded with the first one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 
-from trueup.lab import packages
+from trueup.lab import files, packages
 from trueup.lab.call import Call
 from trueup.lab.hardware import TOLD
 from trueup.lab.ledger import KEPT_BESIDE
@@ -79,6 +79,7 @@ def without(row: Row, names: frozenset[str]) -> Row:
 
 NO_TABLE: Mapping[str, Callable[[Call], list[Row]]] = {
     **KEPT_BESIDE,
+    files.FILE: files.shown,
     "/interface": lambda call: interfaces(call.machine),
     "/log": lambda call: list(call.machine.presence.log),
     "/user/active": lambda call: call.machine.presence.active(),

@@ -61,7 +61,8 @@ class Scripting:
         except Malformed as malformed:
             raise Failure(malformed.message) from malformed
         menus = Menus(self._host, partial(self._ask, who))
-        setting = Setting(self._host, menus, self._shared, self.tell, partial(self.within, who))
+        ways = partial(self.within, who), partial(self.exported, who)
+        setting = Setting(self._host, menus, self._shared, self.tell, *ways)
         return Run(block, setting, LANGUAGE), left
 
     def _ask(self, who: As, words: Sequence[str]) -> Reply:
@@ -80,6 +81,14 @@ class Scripting:
         if name == "/import":
             return self.run(self.contents(text(given.get("file-name"))), deeper)
         return self.run(text(given.get("script")), deeper) if name == "/execute" else None
+
+    def exported(self, who: As, command: OfMenu, given: Mapping[str, Value]) -> str:
+        """What an `export` in a script says; raises Failure."""
+        named = {name: text(value) for name, value in given.items()}
+        try:
+            return self._host.export(command.path, command.flags, named, who.policies)
+        except Trap as trap:
+            raise Failure(trap.message) from trap
 
     def contents(self, name: str) -> str:
         """What a file holds."""

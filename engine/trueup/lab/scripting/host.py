@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from typing import Protocol
 
 from trueup.lab.call import Reply
@@ -26,6 +26,7 @@ class Host(Protocol):
     """The router that a script runs on."""
 
     shapes: Shapes
+    version: tuple[int, ...]
     presence: Presence
     timeline: Timeline
 
@@ -38,6 +39,9 @@ class Host(Protocol):
 
     def policies(self, name: str) -> frozenset[str]:
         """What a user may do."""
+
+    def export(self, path: str, flags: Collection[str], named: Mapping[str, str], policies: frozenset[str]) -> str:
+        """What an `export` says; raises Trap."""
 
     def execute(
         self, words: Sequence[str], policies: frozenset[str] = ..., user: str = ..., session: int = ...
@@ -60,12 +64,18 @@ class Commands:
 
     def command(self, path: str, name: str) -> bool:
         """Whether a menu has a command that runs here."""
-        if name in EXTRA.get(path, {}):
+        if name in EXTRA.get(path, {}) or name == "export":
             return True
         if path not in self._host.shapes:
             return not path and name in ROOT
         known = {*COMMANDS, *OWN.get(path, {})} - {"getall"}
         return name in known and name in self._host.menu(path).behaviour.commands | READING
+
+    def flags(self, path: str, name: str) -> Set[str]:
+        """The bare words that a command takes."""
+        from trueup.lab.export.wanted import flags
+
+        return flags(self._host.version) if name == "export" else frozenset()
 
     def parameters(self, path: str, name: str) -> Set[str] | None:
         """What a command takes; None where the router itself will say what it does not know."""

@@ -47,13 +47,14 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where a script runs: the router, the global variables, the log, and how it starts other scripts."""
+    """Where a script runs: the router, the global variables, the log, how it starts other scripts, and exports."""
 
     host: Host
     menus: Menus
     shared: dict[str, Value]
     log: Callable[[str, str], None]
     starts: Callable[[tree.OfMenu, Mapping[str, Value]], Run | None]
+    export: Callable[[tree.OfMenu, Mapping[str, Value]], str]
 
 
 class Run:
@@ -65,6 +66,7 @@ class Run:
         self.shared = setting.shared
         self.log = setting.log
         self._starts = setting.starts
+        self._export = setting.export
         self._language = language
         self._steps = 0
         self._depth = 0
@@ -200,6 +202,10 @@ class Run:
             return (yield from self.choose(command, given, scope))
         if command.name == "get":
             return self.menus.get(command.path, given)
+        if command.name == "export":
+            for line in self._export(command, given).splitlines():
+                self.write(line)
+            return None
         other = self._starts(command, given)
         if other is None:
             return self.menus.run(command, given)

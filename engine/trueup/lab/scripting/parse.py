@@ -31,6 +31,9 @@ class Grammar(Protocol):
     def parameters(self, path: str, name: str) -> Set[str] | None:
         """The arguments that a command takes, None where any will do."""
 
+    def flags(self, path: str, name: str) -> Set[str]:
+        """The bare words that a command takes."""
+
     def single(self, path: str) -> bool:
         """Whether a menu has values instead of rows."""
 
@@ -181,6 +184,8 @@ class Reader(Expressions):
         """A command of a menu with its arguments; `[…]` among them is relative to that menu."""
         before, self._path = self._path, path
         try:
+            if name == "export":
+                return self.exporting(path)
             return self.choosing(path, name) if name in ("find", "print") else self.writing(path, name)
         finally:
             self._path = before
@@ -200,6 +205,20 @@ class Reader(Expressions):
                 if self.goes():
                     where = self.where()
         return tree.OfMenu(path, name, named, frozenset(flags), where=where)
+
+    def exporting(self, path: str) -> tree.OfMenu:
+        """`export`: bare words, and a file."""
+        flags: set[str] = set()
+        named: dict[str, Node] = {}
+        while self.goes():
+            at = self.at
+            if parameter := self.known({"file"}):
+                named[parameter] = self.value()
+            elif (flag := self.take(FLAG)) in self._grammar.flags(path, "export"):
+                flags.add(flag)
+            else:
+                raise self.trouble(END, at)
+        return tree.OfMenu(path, "export", named, frozenset(flags))
 
     def flag(self) -> str:
         """A bare word that print takes."""
