@@ -46,13 +46,13 @@ def serving(version: str) -> Iterator[VirtualRouter]:
 
 
 def target(hub: VirtualRouter, **changes: Any) -> ConsoleTarget:
-    found = ConsoleTarget("edge-1", "127.0.0.1", hub.ssh_port, "admin", Secret(PASSWORD), hub.host_key, 5.0)
+    found = ConsoleTarget("edge-1", "127.0.0.1", hub.ssh_port, "admin", Secret(PASSWORD), hub.host_key, 20.0)
     return replace(found, **changes)
 
 
 def play(hub: VirtualRouter, story: Story, **changes: Any) -> Any:
     async def go() -> Any:
-        async with asyncio.timeout(30), open_console(target(hub, **changes)) as console:
+        async with asyncio.timeout(60), open_console(target(hub, **changes)) as console:
             return await story(console)
 
     return asyncio.run(go())
@@ -82,7 +82,7 @@ def held(hub: VirtualRouter) -> bool:
 
 
 def wait_until_left(hub: VirtualRouter) -> None:
-    until = time.monotonic() + 5
+    until = time.monotonic() + 20
     while hub.rows("/user/active"):
         assert time.monotonic() < until
         time.sleep(0.002)
@@ -193,8 +193,8 @@ def test_a_line_that_is_lost_is_told_in_bounded_time(old: VirtualRouter, kind: A
         return await console.held()
 
     started = time.monotonic()
-    assert play(old, story, timeout=0.5) is False
-    assert time.monotonic() - started < 8
+    assert play(old, story, timeout=1.5) is False
+    assert time.monotonic() - started < 25
     old.router.advance(3)
     assert not held(old)
 
@@ -234,7 +234,7 @@ def test_each_way_not_to_get_in_says_what_to_do(old: VirtualRouter) -> None:
     assert "no SSH server answers" in refused(old, nothing, port=1)
     assert "no SSH server answers" in refused(old, nothing, host="router.invalid")
     old.router.wedged = True
-    assert "the console shows no prompt within 0.5 s" in refused(old, nothing, timeout=0.5)
+    assert "the console shows no prompt within 2 s" in refused(old, nothing, timeout=2.0)
     assert any(isinstance(each, logging.NullHandler) for each in logging.getLogger("paramiko").handlers)
 
 
@@ -252,7 +252,7 @@ def test_a_cancelled_request_hangs_up(old: VirtualRouter) -> None:
 
     started = time.monotonic()
     play(old, story)
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 20
     wait_until_left(old)
 
 

@@ -12,7 +12,7 @@ import netmiko
 from trueup.lab import VirtualRouter
 
 CTRL_C, CTRL_D, CTRL_X, F4 = "\x03", "\x04", "\x18", "\x1bOS"
-PATIENCE = 5.0
+PATIENCE = 20.0
 
 
 @contextmanager
