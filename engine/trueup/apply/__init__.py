@@ -1,6 +1,23 @@
-"""A plan carried out on one router, and what came of it."""
+"""A plan carried out on one router under its safety net, and what came of it."""
 
+from trueup.apply.armed import ArmedUndo, guard
+from trueup.apply.carry import Carrier, Nets
+from trueup.apply.hold import ApiHold, Hold
+from trueup.apply.journal import Journal, read_journal
 from trueup.apply.outcome import outcomes
-from trueup.apply.write import Attempt, Stop, write
+from trueup.apply.write import Attempt, Stop, Writer
 
-__all__ = ["Attempt", "Stop", "outcomes", "write"]
+__all__ = [
+    "ApiHold",
+    "ArmedUndo",
+    "Attempt",
+    "Carrier",
+    "Hold",
+    "Journal",
+    "Nets",
+    "Stop",
+    "Writer",
+    "guard",
+    "outcomes",
+    "read_journal",
+]

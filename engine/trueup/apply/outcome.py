@@ -21,14 +21,15 @@ from trueup.plan import (
     Set,
     Target,
 )
-from trueup.row import Live, Row, Secret
+from trueup.row import Live, Row, Secret, Table
 from trueup_schemas.catalogue import Catalogue
 
 
 def outcomes(
     plan: Plan, attempts: Sequence[Attempt], before: Live, after: Live | None, catalogue: Catalogue, keys: Keys
 ) -> tuple[Result, ...]:
-    """Each change's outcome. What no answer confirmed is decided by the rows that were there `before` and `after`.
+    """Each change's outcome. What no answer confirmed, or a net may have taken back, is decided by the rows that were
+    there `before` and `after`.
 
     Without a read-back (None) it is unknown, and so is a value that cannot be read.
     """
@@ -40,11 +41,18 @@ def outcomes(
 
 
 def _outcome(change: Change, attempt: Attempt, back: _ReadBack | None) -> Outcome:
-    if attempt.confirmed:
-        return Outcome.DONE
     if not attempt.sent:
         return Outcome.NOT_DONE
-    return back.outcome(change) if back else Outcome.UNKNOWN
+    if attempt.confirmed and not attempt.void:
+        return Outcome.DONE
+    if back is None:
+        return Outcome.UNKNOWN
+    if not attempt.void:
+        return back.outcome(change)
+    found = back.outcome(change)
+    if back.restored(change.menu) and not back.blind(change):
+        found = Outcome.NOT_DONE
+    return Outcome.UNDONE if found == Outcome.NOT_DONE else found
 
 
 class _ReadBack:
@@ -57,6 +65,37 @@ class _ReadBack:
         known = {(change.menu, attempt.id) for change, attempt in zip(plan.changes, attempts, strict=True)}
         known |= {(menu, row.id) for menu, table in before.tables.items() for row in table}
         self.new = {menu: [row for row in table if (menu, row.id) not in known] for menu, table in after.tables.items()}
+        self.before = before
+        self._restored: dict[str, bool] = {}
+
+    def restored(self, menu: str) -> bool:
+        """Whether a menu holds just what it held before, `.id`s aside: an undone removal brings a row back as a new one."""
+        if menu not in self._restored:
+            shape = Shape(self.catalogue.menu(menu))
+            there = [self.content(shape, live.tables[menu]) for live in (self.before, self.after) if menu in live.tables]
+            self._restored[menu] = len(there) == 2 and there[0] == there[1]
+        return self._restored[menu]
+
+    def blind(self, change: Change) -> bool:
+        """Whether a change sets what leaves no trace, so that equal rows prove nothing."""
+        if not isinstance(change, Set):
+            return False
+        id = self.id(change.target)
+        row = next((row for row in self.rows(change.menu) if row.id == id), None)
+        return row is not None and bool(self.split(change.menu, row, change.values)[1])
+
+    def content(self, shape: Shape, table: Table) -> Sequence[object]:
+        rows = [tuple(sorted(self.plain(shape, row).items())) for row in table if row.fixed != "dynamic"]
+        return rows if shape.menu.ordered else sorted(rows)
+
+    def plain(self, shape: Shape, row: Row) -> dict[str, str]:
+        """What was declared or set of a row, secrets by their digests; what cannot be read is left out."""
+        digest = self.keys.digest
+        return {
+            name: digest(value.reveal()) if isinstance(value, Secret) else shape.value(row, name)
+            for name, value in row.values.items()
+            if name in shape.menu.properties and not shape.menu.properties[name].read_only
+        }
 
     def outcome(self, change: Change) -> Outcome:
         if isinstance(change, Set):
@@ -64,7 +103,7 @@ class _ReadBack:
         if isinstance(change, Add):
             done = self.added(change)
         elif isinstance(change, Remove):
-            done = all(row.id != change.target.id for row in self.rows(change.menu))
+            done = all(row.id != change.target.id for row in self.rows(change.menu)) and not self.came_back(change)
         else:
             done = self.moved(change)
         return Outcome.DONE if done else Outcome.NOT_DONE
@@ -87,6 +126,17 @@ class _ReadBack:
                 new.remove(row)
                 return True
         return False
+
+    def came_back(self, change: Remove) -> bool:
+        """Whether a new row holds what the removed one held; each new row counts once."""
+        shape = Shape(self.catalogue.menu(change.menu))
+        rows = self.before.tables[change.menu].rows if change.menu in self.before.tables else ()
+        gone = next((self.plain(shape, row) for row in rows if row.id == change.target.id), None)
+        new = self.new.get(change.menu, [])
+        found = next((row for row in new if self.plain(shape, row) == gone), None)
+        if found is not None:
+            new.remove(found)
+        return found is not None
 
     def split(
         self, menu: str, row: Row, values: Mapping[str, PlanValue]

@@ -1,12 +1,12 @@
-"""The writing: stage by stage, pipelined within a stage, stopping at the first error."""
+"""The writing: part by part, pipelined within a part, stopping at the first error."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from trueup.device import WINDOW, Lost, Refused, Session, sentences
+from trueup.device import WINDOW, Line, Lost, Refused, sentences
 from trueup.errors import TrueupError
 from trueup.plan import Add, Change, Created, Move, Plan, Target
 from trueup.row import Resolver
@@ -36,28 +36,43 @@ class Stop:
 
 @dataclass
 class Attempt:
-    """What the router answered to one change: sent or not, confirmed or not, its words of refusal, a new row's id."""
+    """What the router answered to one change: sent or not, confirmed or not, its words of refusal, a new row's id.
+
+    `void`: a net has gone into action since, so that only reading back tells what is.
+    """
 
     sent: bool = False
     confirmed: bool = False
     error: str = ""
     id: str = ""
+    void: bool = False
 
 
-@dataclass
-class _Writer:
-    session: Session
-    catalogue: Catalogue
-    resolve: Resolver
-    stop: Stop
-    tick: Callable[[], None]
-    attempts: list[Attempt] = field(default_factory=list)
-    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WINDOW))
+class Writer:
+    """Carries out a plan's changes; `attempts` has one for every change, in the plan's order.
 
-    async def stage(self, first: int, changes: Sequence[Change]) -> None:
-        """Run one stage; adds and moves of one ordered menu wait for each other, the rest go side by side."""
+    Never raises for what the router does: it stops, and `stop.reason` says why. `tick` is called after each change.
+    """
+
+    def __init__(
+        self,
+        line: Line,
+        plan: Plan,
+        catalogue: Catalogue,
+        resolve: Resolver,
+        stop: Stop,
+        tick: Callable[[], None],
+    ) -> None:
+        self.line, self.changes, self.catalogue, self.resolve = line, plan.changes, catalogue, resolve
+        self.stop, self.tick = stop, tick
+        self.attempts = [Attempt() for _ in plan.changes]
+        self.places = asyncio.Semaphore(WINDOW)
+
+    async def write(self, part: Sequence[int]) -> None:
+        """Make changes of one stage; adds and moves of one ordered menu wait for each other, the rest do not."""
         lanes: dict[str, list[tuple[int, Change]]] = {}
-        for number, change in enumerate(changes, first):
+        for number in part:
+            change = self.changes[number]
             ordered = isinstance(change, Add | Move) and self.catalogue.menu(change.menu).ordered
             lanes.setdefault(change.menu if ordered else str(number), []).append((number, change))
         await asyncio.gather(*(self.lane(lane) for lane in lanes.values()))
@@ -84,7 +99,7 @@ class _Writer:
 
     async def command(self, attempt: Attempt, words: Sequence[str], *, adds: bool) -> None:
         try:
-            reply = await self.session.talk(words)
+            reply = await self.line.session.talk(words)
         except Lost as error:
             attempt.sent = attempt.sent or error.sent
             raise
@@ -96,20 +111,3 @@ class _Writer:
 
     def id(self, target: Target) -> str:
         return self.attempts[target.n].id if isinstance(target, Created) else target.id
-
-
-async def write(
-    session: Session, plan: Plan, catalogue: Catalogue, resolve: Resolver, stop: Stop, tick: Callable[[], None]
-) -> list[Attempt]:
-    """Carry out a plan; returns an attempt for every change, in the plan's order. `tick` is called after each.
-
-    Never raises for what the router does: it stops, and `stop.reason` says why.
-    """
-    writer = _Writer(session, catalogue, resolve, stop, tick, [Attempt() for _ in plan.changes])
-    first = 0
-    for changes in plan.stages:
-        if stop.asked:
-            break
-        await writer.stage(first, changes)
-        first += len(changes)
-    return writer.attempts

@@ -4,6 +4,7 @@ from trueup.device.connect import connect
 from trueup.device.console import Console, open_console
 from trueup.device.facts import check_identity
 from trueup.device.faults import Lost, Refused, TimedOut, Trap
+from trueup.device.line import Line
 from trueup.device.mux import WINDOW, Reply
 from trueup.device.read import read
 from trueup.device.session import Session
@@ -14,6 +15,7 @@ __all__ = [
     "WINDOW",
     "Console",
     "ConsoleTarget",
+    "Line",
     "Lost",
     "Refused",
     "Reply",

@@ -9,10 +9,11 @@ from trueup.plan.plan import Plan
 
 
 class Outcome(StrEnum):
-    """`unknown` is said only when the router could not be read back."""
+    """`undone` was done and taken back; `unknown` is said only when the router could not be read back."""
 
     DONE = "done"
     NOT_DONE = "not done"
+    UNDONE = "undone"
     UNKNOWN = "unknown"
 
 
@@ -30,12 +31,15 @@ class Report:
     """What happened to one router.
 
     `left` is the difference that reading back found; it is empty, or the run failed. None: it was not read back.
+    `notes` say what else came of it; `waiting` is seconds until the router takes all of it back unless it is confirmed.
     """
 
     plan: Plan
     results: tuple[Result, ...]
     left: Plan | None
     error: str = ""
+    notes: tuple[str, ...] = ()
+    waiting: int = 0
 
     @property
     def converged(self) -> bool:

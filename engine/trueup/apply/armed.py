@@ -1,0 +1,161 @@
+"""Rows of the router's scheduler that act by themselves when we no longer can."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from trueup.device import Line, Session
+from trueup.device.words import Hidden
+from trueup.errors import Problem, RouterError
+from trueup.plan.net import GUARD, UNDO
+
+SCHEDULER, SCRIPT, JOB = "/system/scheduler", "/system/script", "/system/script/job"
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+"""RouterOS writes dates as jan/31/2026 up to 7.9, and as 2026-01-31 from 7.10 on."""
+
+
+class Armed:
+    """A scheduler row that runs once, after a while, unless it is taken away before; it removes itself first.
+
+    It has an explicit start, since some releases never fire one that is left to its default, and an interval, since
+    a clock that jumps after boot passes a single start by. Nothing is armed that was not read back with its next run.
+    """
+
+    def __init__(self, line: Line, name: str, policy: str) -> None:
+        self._line, self.name, self._policy = line, name, policy
+
+    async def arm(self, seconds: int, event: str) -> None:
+        """Add the row, to run its event in so many seconds; raises RouterError, and then nothing is armed."""
+        session = self._line.session
+        start = await _start(session, seconds)
+        words = [f"{SCHEDULER}/add", f"=name={self.name}", f"=interval={seconds}s", *start, f"=policy={self._policy}"]
+        try:
+            await session.talk([*words, f"=on-event={event}"])
+            await self.check()
+        except RouterError:
+            await self.disarm()
+            raise
+
+    async def delay(self, seconds: int) -> None:
+        """Have it run in so many seconds from now; raises RouterError."""
+        session = self._line.session
+        start = await _start(session, seconds)
+        ids = await find(session, SCHEDULER, self.name)
+        await session.talk([f"{SCHEDULER}/set", f"=.id={','.join(ids)}", f"=interval={seconds}s", *start])
+        await self.check()
+
+    async def note(self, comment: str) -> None:
+        """Write a comment on the row; raises RouterError."""
+        session = self._line.session
+        ids = await find(session, SCHEDULER, self.name)
+        await session.talk([f"{SCHEDULER}/set", f"=.id={','.join(ids)}", f"=comment={comment}"])
+
+    async def check(self) -> None:
+        """Raises RouterError where the row would never run."""
+        session = self._line.session
+        words = [f"{SCHEDULER}/print", "=.proplist=name,next-run,disabled", f"?name={self.name}"]
+        rows = (await session.talk(words)).rows
+        if not any(row.get("next-run") and row.get("disabled") != "true" for row in rows):
+            raise RouterError(Problem("the scheduler shows no next run", session.where, "look at its clock and log"))
+
+    async def there(self) -> bool:
+        """Whether the row is still waiting; raises RouterError."""
+        return bool(await find(self._line.session, SCHEDULER, self.name))
+
+    async def disarm(self) -> None:
+        """Take the row away where it is there; raises RouterError."""
+        await remove(self._line.session, SCHEDULER, self.name)
+
+
+class ArmedUndo(Armed):
+    """The script that takes one plan back, in the script repository, and the scheduler row that runs it."""
+
+    def __init__(self, line: Line, mark: str, policy: str) -> None:
+        super().__init__(line, f"{UNDO}-{mark}", policy)
+
+    async def arm(self, seconds: int, event: str) -> None:
+        """Keep the script, here given as `event`, and schedule it."""
+        session = self._line.session
+        words = [f"{SCRIPT}/add", f"=name={self.name}", f"=policy={self._policy}", Hidden(f"=source={event}")]
+        try:
+            await session.talk(words)
+            rows = (await session.talk([f"{SCRIPT}/print", "=.proplist=source", f"?name={self.name}"])).rows
+            if not rows or _lines(rows[0].get("source", "")) != _lines(event):
+                raise RouterError(Problem("the inverse script reads back differently", session.where))
+        except RouterError:
+            await self.disarm()
+            raise
+        await super().arm(seconds, self.name)
+
+    async def fire(self) -> None:
+        """Run the script now; raises RouterError."""
+        session = self._line.session
+        ids = await find(session, SCRIPT, self.name)
+        if ids:
+            await session.talk([f"{SCRIPT}/run", f"=.id={ids[0]}"])
+
+    async def there(self) -> bool:
+        """Whether it is still waiting, or running."""
+        session = self._line.session
+        if await find(session, SCHEDULER, self.name) or await find(session, SCRIPT, self.name):
+            return True
+        reply = await session.talk([f"{JOB}/print", "=.proplist=script", f"?script={self.name}"])
+        return bool(reply.rows)
+
+    async def disarm(self) -> None:
+        await super().disarm()
+        await remove(self._line.session, SCRIPT, self.name)
+
+
+def guard(line: Line, mark: str) -> Armed:
+    """The row that ends a hold of ours whose path was cut."""
+    return Armed(line, f"{GUARD}-{mark}", "read,write")
+
+
+def unrolling(name: str) -> str:
+    """The guard's event: unroll where the hold that the row's comment tells is still there, then remove the row.
+
+    The removal comes second: before the unroll it would float, and be undone.
+    """
+    row = f'[/system scheduler find name="{name}"]'
+    now = '([/safe-mode get user] . " " . [/safe-mode get owner])'
+    return (
+        f':local held ""; :do {{ :set held [/system scheduler get {row} comment] }} on-error={{}}; '
+        f':if (($held != "") && ([/safe-mode get enabled] = true) && ({now} = $held)) '
+        f"do={{ :do {{ /safe-mode unroll }} on-error={{}} }}; "
+        f"/system scheduler remove {row}"
+    )
+
+
+async def find(session: Session, menu: str, name: str) -> list[str]:
+    """The ids of the rows of that name."""
+    rows = (await session.talk([f"{menu}/print", "=.proplist=.id,name", f"?name={name}"])).rows
+    return [row[".id"] for row in rows if ".id" in row]
+
+
+async def remove(session: Session, menu: str, name: str) -> None:
+    """Remove the rows of that name where they are there."""
+    ids = await find(session, menu, name)
+    if ids:
+        await session.talk([f"{menu}/remove", f"=.id={','.join(ids)}"])
+
+
+async def _start(session: Session, seconds: int) -> tuple[str, str]:
+    """The start that is so many seconds ahead on the router's own clock, in the router's own form."""
+    rows = (await session.talk(["/system/clock/print", "=.proplist=date,time"])).rows
+    said = rows[0] if rows else {}
+    date, dashed = said.get("date", ""), "-" in said.get("date", "")
+    try:
+        if not dashed:
+            month, day, year = date.split("/")
+            date = f"{year}-{MONTHS.index(month.lower()) + 1:02}-{day}"
+        when = datetime.fromisoformat(f"{date} {said.get('time', '')}") + timedelta(seconds=seconds)
+    except ValueError:
+        raise RouterError(Problem("its clock cannot be read", session.where, "set /system/clock")) from None
+    written = f"{when:%Y-%m-%d}" if dashed else f"{MONTHS[when.month - 1]}/{when:%d/%Y}"
+    return f"=start-date={written}", f"=start-time={when:%H:%M:%S}"
+
+
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").rstrip("\n").split("\n")
