@@ -24,7 +24,7 @@ from trueup.plan import (
 )
 from trueup.plan.change import Values
 from trueup.plan.digest import run_hash
-from trueup.plan.told import disruption_told, sessions_told, summed
+from trueup.plan.told import disruption_told, duration, net_told, sessions_told, summed
 
 Mark = Literal["", "+", "~", "-", ">", "!"]
 
@@ -122,6 +122,8 @@ class Show:
         for guard in plan.guards:
             where = f"{guard.menu}: " if guard.menu else ""
             yield Line(2, "!", f"needs --accept: {where}{guard.text}", _place(guard.source))
+        if plan.net is not None:
+            yield from (Line(2, "!" if plan.net.none else "", text) for text in net_told(plan.net))
         told = ["manager's path kept"] if plan.lockout and not plan.lockout.cuts else []
         told += disruption_told(plan.disruption) if plan.disruption else []
         if told:
@@ -234,14 +236,28 @@ class Show:
             if not report.converged:
                 yield Line(0, "", header(report.plan))
                 yield from self.failure(report)
+            elif report.waiting or report.notes:
+                yield Line(0, "", header(report.plan))
+                yield from (Line(2, "!", note) for note in report.notes)
+                yield from self.waiting(report)
         done = [(r, c) for r in reports for c, x in zip(r.plan.changes, r.results, strict=True) if x.outcome == "done"]
         converged = sum(report.converged for report in reports)
         text = f"Applied: {_count(len(done), 'change')} on {_count(len({id(r) for r, _ in done}), 'router')}"
         yield Line(0, "", f"{text}; {converged} of {_count(len(reports), 'router')} as declared, read back")
 
+    def waiting(self, report: Report) -> Iterator[Line]:
+        """That the router takes the plan back by itself unless somebody confirms it."""
+        if report.waiting:
+            when = f"in {duration(report.waiting)}"
+            yield Line(2, "!", f"taken back by the router {when} unless confirmed: trueup confirm {report.plan.router}")
+
     def failure(self, report: Report) -> Iterator[Line]:
         if report.error:
             yield Line(2, "!", report.error)
+        yield from (Line(2, "!", note) for note in report.notes)
+        if report.taken_back:
+            yield Line(2, "", "all of it was taken back: the router is as it was")
+            return
         for change, result in zip(report.plan.changes, report.results, strict=True):
             if result.outcome != Outcome.DONE:
                 row = change.rows[0] if isinstance(change, Move) else change.row
@@ -255,7 +271,8 @@ class Show:
 
 
 def header(plan: Plan) -> str:
-    return "   ".join(filter(None, (plan.router, plan.host, f"RouterOS {plan.version}" if plan.version else "")))
+    net = f"net: {plan.net.name}" if plan.net else ""
+    return "   ".join(filter(None, (plan.router, plan.host, f"RouterOS {plan.version}" if plan.version else "", net)))
 
 
 def totals(plans: Iterable[Plan]) -> str:

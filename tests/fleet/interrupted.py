@@ -14,6 +14,7 @@ from typing import Any
 from fleet_room import Named, Room, is_write, room, spec
 
 from trueup.audit import Run
+from trueup.fleet.nets import Asked
 from trueup.fleet.run import FleetRun
 from trueup.lab.router import Router
 from trueup.lab.server import VirtualRouter
@@ -120,6 +121,8 @@ class Journey:
     network: Any
     start: dict[str, Any]
     owned: Memory
+    asked: Asked = Asked(none=True)
+    """Without a net, so that what is reported is what a fault left."""
 
     @property
     def served(self) -> VirtualRouter:
@@ -143,6 +146,7 @@ class Journey:
     async def _run(self, audit: Memory, write: bool, stop_at: int) -> tuple[Plan, Report | None]:
         stores = open_stores(self.network.settings, self.network.root)
         async with FleetRun(self.network, self.network.routers, stores, audit, lambda *_: None) as run:
+            run.asked = self.asked
             await run.plan()
             assert not run.failures
             if stop_at:

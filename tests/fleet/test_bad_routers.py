@@ -176,5 +176,5 @@ def test_the_exit_code_is_1_without_a_traceback_or_a_password(runs):
 
 def test_a_router_that_is_not_believed_is_not_told_the_password(runs):
     made, _, _ = runs
-    assert logins(made.lab["good-1"]) == 3, "one login for each of the three runs, all by good-1 itself"
+    assert logins(made.lab["good-1"]) == 4, "one login for each of the three runs and a probe, all by good-1 itself"
     assert logins(made.lab["knows-another-password"]) == 3, "a refused login is not tried again"

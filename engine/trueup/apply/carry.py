@@ -69,11 +69,9 @@ class Carrier:
             return
         loop = asyncio.get_running_loop()
         late = loop.call_later(max(self.nets.seconds - RESERVE, 1), self.stop.ask, "the time of the safety net is over")
-        kept = 0
         for number, batch in enumerate(self.nets.batches):
             if self.stop.asked or not await self._batch(number, batch):
                 break
-            kept += 1
         late.cancel()
         if self.stop.asked:
             await self._back()
@@ -129,7 +127,9 @@ class Carrier:
             self.journal.write("releasing")
             if not await hold.held():
                 self._void(batch)
-                self.stop.ask("safe mode had ended before it was released: its guard, another session or a full history")
+                self.stop.ask(
+                    "safe mode had ended before it was released: its guard, another session or a full history"
+                )
                 return False
             await hold.release()
         except (RouterError, PlanError) as error:
@@ -166,7 +166,9 @@ class Carrier:
                 await hold.unroll()
 
     def _made(self, batch: Batch) -> list[int]:
-        return [len(getattr(self.writer.changes[n], "targets", ".")) for n in batch.numbers if self.writer.attempts[n].sent]
+        return [
+            len(getattr(self.writer.changes[n], "targets", ".")) for n in batch.numbers if self.writer.attempts[n].sent
+        ]
 
     def _void(self, batch: Batch) -> None:
         for number in batch.numbers:

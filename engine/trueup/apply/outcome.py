@@ -69,10 +69,12 @@ class _ReadBack:
         self._restored: dict[str, bool] = {}
 
     def restored(self, menu: str) -> bool:
-        """Whether a menu holds just what it held before, `.id`s aside: an undone removal brings a row back as a new one."""
+        """Whether a menu holds just what it held before, `.id`s aside: what comes back is a new row."""
         if menu not in self._restored:
             shape = Shape(self.catalogue.menu(menu))
-            there = [self.content(shape, live.tables[menu]) for live in (self.before, self.after) if menu in live.tables]
+            there = [
+                self.content(shape, live.tables[menu]) for live in (self.before, self.after) if menu in live.tables
+            ]
             self._restored[menu] = len(there) == 2 and there[0] == there[1]
         return self._restored[menu]
 

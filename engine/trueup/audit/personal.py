@@ -41,6 +41,7 @@ def clean_report(report: Report, redact: Redact) -> Report:
         results=tuple(replace(result, error=redact(result.error)) for result in report.results),
         left=None if report.left is None else clean_plan(report.left, redact),
         error=redact(report.error),
+        notes=tuple(map(redact, report.notes)),
     )
 
 

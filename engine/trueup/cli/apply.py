@@ -8,15 +8,18 @@ import signal
 import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
 from trueup.audit import Audit, audit_path
 from trueup.cli.accept import accept_option, refuse_guarded, refuse_hindered
+from trueup.cli.nets import net_options
 from trueup.cli.selection import Selection, json_option, network_options, selection_options
 from trueup.cli.session import Chosen
 from trueup.cli.terminal import agreed, progress, reports_document, show_failures, show_json, show_lines
 from trueup.errors import DeclarationError, PlanError, Problem
+from trueup.fleet.nets import Asked
 from trueup.fleet.run import FleetRun
 from trueup.plan import Plan, Report
 from trueup.plan.document import plan_from_document
@@ -27,6 +30,14 @@ from trueup.show import Show
 NOTHING = {"format-version": FORMAT_VERSION, "empty": True, "plans": [], "failures": [], "reports": []}
 
 
+class Allowed(NamedTuple):
+    """What the operator said yes to."""
+
+    lockout: bool
+    accepted: Collection[str]
+    asked: Asked
+
+
 @click.command("apply")
 @network_options
 @selection_options
@@ -34,6 +45,7 @@ NOTHING = {"format-version": FORMAT_VERSION, "empty": True, "plans": [], "failur
 @click.option("--allow-dirty", is_flag=True, help="Apply files that are not committed; the audit will lack a commit.")
 @click.option("--allow-lockout", is_flag=True, help="Apply although the manager's own way to a router may be cut.")
 @accept_option
+@net_options
 @click.option("--yes", is_flag=True, help="Do not ask before writing (without a terminal nothing is asked).")
 @json_option
 def command(
@@ -44,6 +56,7 @@ def command(
     allow_dirty: bool,
     allow_lockout: bool,
     accepted: tuple[str, ...],
+    asked: Asked,
     yes: bool,
     as_json: bool,
 ) -> None:
@@ -67,9 +80,8 @@ def command(
         remedy = "commit them, or say --allow-dirty"
         raise DeclarationError(Problem("the network's files are not committed", str(chosen.network.root), remedy))
     ask = not yes and not as_json and sys.stdin.isatty() and saved is None
-    run, told, reports = asyncio.run(
-        _apply(chosen, saved, ask=ask, quiet=as_json, allowed=allow_lockout, accepted=accepted)
-    )
+    allowed = Allowed(allow_lockout, accepted, asked)
+    run, told, reports = asyncio.run(_apply(chosen, saved, ask=ask, quiet=as_json, allowed=allowed))
     if as_json:
         show_json(reports_document(run, reports))
     elif reports:
@@ -82,19 +94,21 @@ def command(
 
 
 async def _apply(
-    chosen: Chosen, saved: Sequence[Plan] | None, *, ask: bool, quiet: bool, allowed: bool, accepted: Collection[str]
+    chosen: Chosen, saved: Sequence[Plan] | None, *, ask: bool, quiet: bool, allowed: Allowed
 ) -> tuple[FleetRun, int, list[Report] | None]:
     """The run, how many of its failures were shown, its reports; no reports where the operator said no."""
     audit = Audit.open(audit_path(chosen.network), network=chosen.network.root)
     async with chosen.run(audit) as run:
+        run.asked = allowed.asked
         with progress(quiet=quiet) as run.watch:
             await run.plan()
         _refuse_stale(saved, run)
         told = 0 if quiet else _show(run)
         refuse_hindered(run.plans)
-        if not allowed:
+        if not allowed.lockout:
             _refuse_lockout(run.plans)
-        refuse_guarded(run.plans, accepted)
+        refuse_guarded(run.plans, allowed.accepted)
+        _refuse_netless(run.plans, allowed.asked)
         if ask and any(not plan.empty for plan in run.plans) and not agreed("Apply this?"):
             return run, told, None
         with progress(quiet=quiet) as run.watch:
@@ -114,6 +128,23 @@ def _refuse_lockout(plans: Sequence[Plan]) -> None:
         if plan.lockout
         for cut in plan.lockout.cuts
     ]
+    if problems:
+        raise PlanError(problems)
+
+
+def _refuse_netless(plans: Sequence[Plan], asked: Asked) -> None:
+    """Refuse plans that would be applied without a net, or could not wait, unless that is what was asked for."""
+    problems: list[Problem] = []
+    for plan in plans:
+        if plan.net is None or asked.none:
+            continue
+        reason = f": {plan.net.reason}" if plan.net.reason else ""
+        if plan.net.none:
+            remedy = "say --net none to apply without one"
+            problems.append(Problem(f"there is no safety net for this plan{reason}", plan.router, remedy))
+        elif asked.confirm and not plan.net.confirm:
+            remedy = "apply without --confirm-within"
+            problems.append(Problem(f"nothing can take the plan back later{reason}", plan.router, remedy))
     if problems:
         raise PlanError(problems)
 

@@ -111,6 +111,13 @@ def settled(difference: Difference, before: Owned | None, facts: Facts, commit: 
     return _owned(difference, [*rows, *_unread(difference, before, facts)], facts, commit, keys)
 
 
+def unconfirmed(record: Owned, before: Owned) -> Owned:
+    """The record of a plan that may still be taken back: what it removed may return, and is ours then."""
+    there = {(row.menu, row.identity or row.content) for row in record.rows}
+    gone = (replace(row, id="") for row in before.rows if (row.menu, row.identity or row.content) not in there)
+    return replace(record, rows=(*record.rows, *gone))
+
+
 def _owned(difference: Difference, rows: list[OwnedRow], facts: Facts, commit: str, keys: Keys) -> Owned:
     scopes = ((menu.path, scope) for menu in difference.menus for scope in menu.scopes if scope.remove)
     return Owned(

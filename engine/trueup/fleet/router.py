@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 
-from trueup.apply import Attempt, Stop, outcomes, write
+from trueup.apply import Attempt, Carrier, Journal, Stop, Writer, outcomes
 from trueup.compile import Compiled, Compiler
-from trueup.device import Session, Target, check_identity, connect, read
+from trueup.device import Line, Session, check_identity, connect, read
 from trueup.diff import Difference, Keys, Owned, difference
 from trueup.diff.owned import why_void
 from trueup.diff.reads import menus_to_read
-from trueup.diff.record import attempted, settled, written
+from trueup.diff.record import attempted, settled, unconfirmed, written
 from trueup.errors import PlanError, Problem, RouterError, TrueupError
+from trueup.fleet.nets import Asked, net_of, put_up
 from trueup.fleet.peers import peer_notes
-from trueup.fleet.reach import target_of
-from trueup.fleet.way_in import keep_way_in
+from trueup.fleet.reach import manager_of, target_of
 from trueup.load.router import Router
-from trueup.order import order_with_needs
+from trueup.order import order
 from trueup.plan import Change, Existing, Plan, Report
-from trueup.row import Live
+from trueup.plan.net import ours
+from trueup.risk import MATTERING, analyse, make_before_break, matters
+from trueup.risk.net import Able
+from trueup.row import Live, Tables
 from trueup_schemas.catalogue import Catalogue
+from trueup_schemas.catalogue.version import release
+
+DEFAULT = Asked()
+
+BACK = 15.0
+"""Seconds to come back for reading, where the connection was lost."""
+
+NETS = {"/system/scheduler", "/system/script"}
 
 
 class RouterRun:
@@ -32,11 +43,19 @@ class RouterRun:
     """
 
     def __init__(
-        self, compiler: Compiler, router: Router, owned: Owned | None, keys: Keys, chosen: Sequence[Router]
+        self,
+        compiler: Compiler,
+        router: Router,
+        owned: Owned | None,
+        keys: Keys,
+        chosen: Sequence[Router],
+        asked: Asked = DEFAULT,
     ) -> None:
         self.compiler, self.router, self.owned, self.keys, self.chosen = compiler, router, owned, keys, chosen
-        self._stack = AsyncExitStack()
-        self._session: Session | None = None
+        self.asked = asked
+        self._line = Line(self._connect, router.name)
+        self._before: Owned
+        self._waiting = False
         self.compiled: Compiled
         self.catalogue: Catalogue
         self.live: Live
@@ -45,10 +64,10 @@ class RouterRun:
 
     async def prepare(self) -> Plan:
         """Connect, read and plan; raises TrueupError. The connection stays open until `close`."""
-        self._session = await self._stack.enter_async_context(connect(self._target()))
+        await self._line.open()
         version = self.router.version
         if version is None:
-            version = (await read(self._session, ())).facts.version
+            version = (await read(self._line.session, ())).facts.version
         self.compiled = self.compiler.compile(self.router, version)
         self.catalogue = self.compiler.network.catalogue(self.router, version)
         await self._read_and_plan()
@@ -62,54 +81,77 @@ class RouterRun:
         if told[0] != told[1]:
             raise PlanError(Problem("the router has changed since the plan was made", self.router.name, "plan again"))
 
-    async def write(self, stop: Stop, tick: Callable[[], None]) -> Report:
-        """Carry the plan out, read the router back and compare again; never raises for what the router does.
+    async def write(self, stop: Stop, tick: Callable[[], None], say: Callable[[str], None], journal: Journal) -> Report:
+        """Carry the plan out under its net, read the router back and compare again; never raises for what it does.
 
         `stop` ends it early; what ends this router's writing stops no other's.
         """
-        if self._session is None:
-            raise PlanError(Problem("this run has no plan yet", self.router.name))
         plan, before, stop = self.plan, self.live, Stop(above=stop)
-        attempts = await write(self._session, plan, self.catalogue, self.keys.resolve, stop, tick)
-        done = [
-            (c, _row_id(c, attempt)) for c, attempt in zip(plan.changes, attempts, strict=True) if attempt.confirmed
-        ]
-        self.owned = written(self.record_before(), self.difference, done, self.keys)
+        writer = Writer(self._line, plan, self.catalogue, self.keys.resolve, stop, tick)
+        nets = put_up(plan, before, self.catalogue, self.router, self._line)
+        carrier = Carrier(self._line, writer, nets, stop, journal, say)
+        await carrier.run()
+        attempts, self._waiting = writer.attempts, carrier.waiting
+        done = [(c, _row_id(c, a)) for c, a in zip(plan.changes, attempts, strict=True) if a.confirmed and not a.void]
+        self.owned = written(self._before, self.difference, done, self.keys)
         after, left, error = await self._read_back()
-        if not all(attempt.confirmed for attempt in attempts):
+        if stop.asked or not all(attempt.confirmed for attempt in attempts):
             error = "; ".join(filter(None, (stop.reason, error)))
         elif left is not None and not left.empty:
             error = "the router is still not as declared"
-        return Report(plan, outcomes(plan, attempts, before, after, self.catalogue, self.keys), left, error)
+        results = outcomes(plan, attempts, before, after, self.catalogue, self.keys)
+        return Report(plan, results, left, error, tuple(carrier.told), nets.net.confirm if carrier.waiting else 0)
 
     async def close(self) -> None:
-        await self._stack.aclose()
+        await self._line.close()
 
     def record_before(self) -> Owned:
         """The record for before the first write: what was ours, and the coming adds as attempted."""
-        return attempted(self.difference, self._held(), self.live.facts, self.compiled.desired.commit, self.keys)
+        desired = self.compiled.desired
+        self._before = attempted(self.difference, self._held(), self.live.facts, desired.commit, self.keys)
+        return self._before
 
     def record_after(self, report: Report | None) -> Owned | None:
         """The record once the router was read back (None: nothing was written); None where it could not be."""
         if report is not None and report.left is None:
             return None
-        return settled(self.difference, self._held(), self.live.facts, self.compiled.desired.commit, self.keys)
+        record = settled(self.difference, self._held(), self.live.facts, self.compiled.desired.commit, self.keys)
+        return unconfirmed(record, self._before) if self._waiting else record
+
+    def _connect(self) -> AbstractAsyncContextManager[Session]:
+        return connect(target_of(self.router, self.compiler.network.root, self.keys.resolve))
 
     def _held(self) -> Owned | None:
         owned = self.owned
         return None if owned is None or why_void(owned, self.live.facts, self.keys.digest) else owned
 
     async def _read_and_plan(self) -> None:
-        if self._session is None:
-            return
-        router, desired = self.router, self.compiled.desired
-        self.live = await read(self._session, menus_to_read(desired, self.owned, self.catalogue))
+        router, desired, session = self.router, self.compiled.desired, self._line.session
+        live = await read(session, menus_to_read(desired, self.owned, self.catalogue))
+        self.live = replace(live, tables=_without_nets(live.tables))
         check_identity(self.live.facts, router.version or "", router.model or "", router.serial or "", router.name)
         self.difference = difference(desired, self.live, self.owned, self.catalogue, self.keys)
-        plan, needs = order_with_needs(self.difference, desired, self.live, self.catalogue, self.keys)
-        plan = await keep_way_in(self._session, router, self.catalogue, self.live.tables, plan, needs)
-        notes = () if plan.empty else peer_notes(self.compiled, self.chosen)
-        self.plan = replace(plan, notes=(*plan.notes, *notes))
+        plan = order(self.difference, desired, self.live, self.catalogue, self.keys)
+        if not plan.empty:
+            plan = await self._with_risks(session, plan)
+            net = net_of(plan, self.live, self.catalogue, self._able(), self.asked)
+            plan = replace(plan, net=net, notes=(*plan.notes, *peer_notes(self.compiled, self.chosen)))
+        self.plan = plan
+
+    def _able(self) -> Able:
+        """What the router lets a net use."""
+        return Able(release(self.live.facts.version))
+
+    async def _with_risks(self, session: Session, plan: Plan) -> Plan:
+        """The plan, ordered so that the manager's way in is kept where it can be, and what would cut it."""
+        manager = manager_of(self.router, session.ends)
+        if not matters(plan) or not manager.known:
+            return plan
+        beside = [path for path in MATTERING if path in self.catalogue and path not in self.live.tables]
+        extra = await read(session, [self.catalogue.menu(path) for path in beside])
+        tables = {**extra.tables, **self.live.tables}
+        plan = make_before_break(plan, tables, manager, self.catalogue)
+        return replace(plan, lockout=analyse(plan, tables, manager))
 
     async def _read_back(self) -> tuple[Live | None, Plan | None, str]:
         """What the router is now and the difference that is left, over a new connection where the old one is lost."""
@@ -117,7 +159,7 @@ class RouterRun:
             await self._read_and_plan()
         except RouterError:
             try:
-                await self._reconnect()
+                await self._line.again(BACK)
                 await self._read_and_plan()
             except TrueupError as error:
                 return None, None, f"could not be read back: {error}"
@@ -125,12 +167,14 @@ class RouterRun:
             return self.live, None, f"could not be compared after writing: {error}"
         return self.live, self.plan, ""
 
-    async def _reconnect(self) -> None:
-        await self.close()
-        self._session = await self._stack.enter_async_context(connect(self._target()))
 
-    def _target(self) -> Target:
-        return target_of(self.router, self.compiler.network.root, self.keys.resolve)
+def _without_nets(tables: Tables) -> Tables:
+    """The tables without the rows of nets, which come and go with an apply and are nobody's configuration."""
+    found = dict(tables)
+    for menu in NETS & tables.keys():
+        rows = tuple(row for row in tables[menu] if not ours(row.text("name")))
+        found[menu] = replace(tables[menu], rows=rows)
+    return found
 
 
 def _row_id(change: Change, attempt: Attempt) -> str:

@@ -7,12 +7,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from trueup.apply import Stop
+from trueup.apply import Journal, Stop
 from trueup.audit import Audit, Run
 from trueup.compile import Compiler
 from trueup.diff import Keys
 from trueup.diff.owned import Owned, owned_from_document, owned_to_document
 from trueup.errors import AuditError, Problem, TrueupError
+from trueup.fleet.journals import begin_journal
+from trueup.fleet.nets import Asked
 from trueup.fleet.router import RouterRun
 from trueup.load.network import Network
 from trueup.load.router import Router
@@ -46,8 +48,10 @@ class FleetRun:
     audit: Audit | None
     watch: Watch
     stop: Stop = field(default_factory=Stop)
+    asked: Asked = field(default_factory=Asked)
     failures: list[Failure] = field(default_factory=list)
     _runs: list[RouterRun] = field(default_factory=list)
+    _journals: list[Journal] = field(default_factory=list)
 
     async def __aenter__(self) -> FleetRun:
         return self
@@ -86,7 +90,7 @@ class FleetRun:
             self.audit.start(record)
         reports: dict[str, Report] = {}
         try:
-            await self._each(busy, lambda run: self._write(run, reports))
+            await self._each(busy, lambda run: self._write(run, record, reports))
         finally:
             found = [reports.get(run.router.name) or _unknown(run.plan) for run in busy]
             self._finish(self.audit, record, found)
@@ -103,10 +107,13 @@ class FleetRun:
             audit.finish(record, reports)
         except AuditError as error:
             self.failures.append(Failure("", error.problems))
+            return
+        for journal in self._journals:
+            journal.remove()
 
     async def _prepare(self, router: Router, compiler: Compiler, keys: Keys) -> None:
         self.watch(router.name, "reading", 0, 0)
-        run = RouterRun(compiler, router, self._owned(router.name), keys, self.routers)
+        run = RouterRun(compiler, router, self._owned(router.name), keys, self.routers, self.asked)
         try:
             plan = await run.prepare()
             self._runs.append(run)
@@ -125,15 +132,17 @@ class FleetRun:
             await run.close()
             raise
 
-    async def _write(self, run: RouterRun, reports: dict[str, Report]) -> None:
-        count, done = len(run.plan.changes), 0
+    async def _write(self, run: RouterRun, record: Run, reports: dict[str, Report]) -> None:
+        name, count, done = run.router.name, len(run.plan.changes), 0
+        journal = begin_journal(self.network.root, record, run.plan, run.live)
+        self._journals.append(journal)
 
         def tick() -> None:
             nonlocal done
             done += 1
-            self.watch(run.router.name, "writing", done, count)
+            self.watch(name, "writing", done, count)
 
-        reports[run.router.name] = await run.write(self.stop, tick)
+        reports[name] = await run.write(self.stop, tick, lambda doing: self.watch(name, doing, done, count), journal)
 
     def _owned(self, router: str) -> Owned | None:
         document = self.audit.read_owned(router) if self.audit else None

@@ -32,6 +32,8 @@ from trueup.plan.risk_document import (
     guard_to_document,
     lockout_from_document,
     lockout_to_document,
+    net_from_document,
+    net_to_document,
 )
 from trueup_schemas.secret import SecretRef
 
@@ -59,6 +61,7 @@ def plan_to_document(plan: Plan) -> Document:
             "guards": [guard_to_document(guard) for guard in plan.guards],
             "checks": [check_to_document(check) for check in plan.checks],
         },
+        "net": net_to_document(plan.net),
     }
 
 
@@ -78,6 +81,8 @@ def report_to_document(report: Report) -> Document:
             {"outcome": str(result.outcome), "error": result.error, "id": result.id} for result in report.results
         ],
         "left": None if report.left is None else plan_to_document(report.left),
+        "notes": list(report.notes),
+        "waiting": report.waiting,
     }
 
 
@@ -102,6 +107,7 @@ def plan_from_document(document: Mapping[str, Any]) -> Plan:
             disruption=disruption_from_document(risks.get("disruption")),
             guards=tuple(guard_from_document(guard) for guard in risks.get("guards", ())),
             checks=tuple(check_from_document(check) for check in risks.get("checks", ())),
+            net=net_from_document(document.get("net")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise PlanError(f"this is no plan that can be read: {error!r}; make it again with trueup plan --out") from error

@@ -7,6 +7,7 @@ from typing import Literal
 
 from trueup.errors import Source
 from trueup.plan.change import Add, Change, Move, Remove, Set, Values
+from trueup.plan.net import Net
 from trueup.plan.risk import Check, Disruption, Guard, Lockout
 
 FORMAT_VERSION = "1.1"
@@ -49,7 +50,7 @@ class Plan:
     of one ordered menu run in their order. `fingerprint` is a keyed digest of the live rows that the changes touch,
     refer to and stand beside; it differs when the plan has gone stale. `lockout` is None where no change could cut the
     manager off, or where its way to the router says nothing. `disruption` is None where nobody has looked. `guards`
-    say why the plan's hash must be named, `checks` what stands in its way.
+    say why the plan's hash must be named, `checks` what stands in its way. `net` is None for an empty plan.
     """
 
     router: str
@@ -65,6 +66,7 @@ class Plan:
     disruption: Disruption | None = None
     guards: tuple[Guard, ...] = ()
     checks: tuple[Check, ...] = ()
+    net: Net | None = None
 
     @property
     def changes(self) -> tuple[Change, ...]:

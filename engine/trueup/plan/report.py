@@ -42,5 +42,11 @@ class Report:
     waiting: int = 0
 
     @property
+    def taken_back(self) -> bool:
+        """Whether changes were made and all of them are undone."""
+        outcomes = {result.outcome for result in self.results}
+        return Outcome.UNDONE in outcomes and outcomes <= {Outcome.UNDONE, Outcome.NOT_DONE}
+
+    @property
     def converged(self) -> bool:
         return not self.error and self.left is not None and self.left.empty

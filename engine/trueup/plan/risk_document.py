@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from trueup.plan.net import Net
 from trueup.plan.places import source_from_document, source_to_document
 from trueup.plan.risk import Blink, Check, Cut, Disruption, Guard, Lockout, Sessions
 
@@ -80,3 +81,34 @@ def check_to_document(check: Check) -> Document:
 
 def check_from_document(document: Mapping[str, Any]) -> Check:
     return Check(document["level"], document["text"], document["remedy"], document["menu"])
+
+
+def net_to_document(net: Net | None) -> Document | None:
+    if net is None:
+        return None
+    return {
+        "name": net.name,
+        "hold": net.hold,
+        "unroll": net.unroll,
+        "undo": net.undo,
+        "batches": net.batches,
+        "outside": list(net.outside),
+        "uncovered": [{"change": number, "reason": reason} for number, reason in net.uncovered],
+        "confirm": net.confirm,
+        "reason": net.reason,
+    }
+
+
+def net_from_document(document: Mapping[str, Any] | None) -> Net | None:
+    if document is None:
+        return None
+    return Net(
+        hold=document["hold"],
+        unroll=document["unroll"],
+        undo=document["undo"],
+        batches=document["batches"],
+        outside=tuple(document["outside"]),
+        uncovered=tuple((each["change"], each["reason"]) for each in document["uncovered"]),
+        confirm=document["confirm"],
+        reason=document["reason"],
+    )

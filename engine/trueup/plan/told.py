@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from trueup.plan.net import Net
 from trueup.plan.risk import Blink, Disruption, Sessions
 
 NAMED = 4
@@ -54,3 +55,26 @@ def _names(blinks: Iterable[Blink], *effects: str) -> list[str]:
 def _listed(names: Sequence[str]) -> str:
     shown = ", ".join(names[:NAMED])
     return shown if len(names) <= NAMED else f"{shown} and {len(names) - NAMED} more"
+
+
+def net_told(net: Net) -> list[str]:
+    """What a plan needs on the router while it is carried out, and what its net does not cover."""
+    if net.none:
+        return [f"no safety net{f': {net.reason}' if net.reason else ''}; apply needs --net none"]
+    needed = ["a script"] if net.undo else []
+    needed += ["a scheduler row"] if net.undo or net.unroll else []
+    told = [f"needs {' and '.join(needed)} on the router meanwhile"] if needed else []
+    if net.batches > 1:
+        told.append(f"in {net.batches} batches, each verified before it is kept")
+        if not net.undo:
+            told.append(f"batches that were kept stay where a later one fails: {net.reason}")
+    if net.outside:
+        told.append(f"{len(net.outside)} changes of bulk data go outside the net")
+    told += [f"the script cannot take back change {number + 1}: {reason}" for number, reason in net.uncovered]
+    return told
+
+
+def duration(seconds: int) -> str:
+    """Seconds as RouterOS writes them: `1h10m`, `10m`, `30s`."""
+    parts = ((seconds // 3600, "h"), (seconds % 3600 // 60, "m"), (seconds % 60, "s"))
+    return "".join(f"{amount}{unit}" for amount, unit in parts if amount) or "0s"

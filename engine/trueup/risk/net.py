@@ -14,7 +14,7 @@ SAFE_MODE_SINCE = (7, 18)
 """Command trees have `/safe-mode` from 7.18 on, and not up to 7.17.1."""
 
 LONGEST = 60_000
-"""Bytes of a script that routers are known to take: a file's contents may have 60 KiB, a script is taken to be alike."""
+"""Bytes of the longest script: a file's contents may have 60 KiB, and a script's source is taken to be alike."""
 
 Seen = Literal["unroll from the scheduler", "safe mode over SSH"]
 """What is used on a router only once a drill has seen it work there."""
