@@ -133,6 +133,8 @@ def room(folder: Path, *specs: Spec) -> Iterator[Room]:
     with pytest.MonkeyPatch.context() as patch, serve(specs) as lab:
         patch.setenv("TRUEUP_SECRET_API", PASSWORD)
         patch.setenv("TRUEUP_SECRET_TRUEUP_DIGEST_KEY", DIGEST_KEY)
+        for wait in ("apply.carry.ALONE", "apply.carry.CLEAN", "fleet.router.BACK"):
+            patch.setattr(f"trueup.{wait}", 1.0)
         made = Room(folder, lab, patch)
         made.write("trueup.yaml", {"network": "net"})
         git(made.network, "init", "--quiet", "--initial-branch=main")

@@ -19,8 +19,8 @@ from trueup.risk.batches import Batch
 RESERVE = 30
 """Seconds before its net acts by itself in which a run no longer writes, but ends."""
 
-LOSS = 570.0
-"""Seconds within which a router notices that a silent session is lost: TCP takes up to nine minutes."""
+ALONE = 60.0
+"""Seconds to wait for a router on which nothing but safe mode acts by itself: that may take TCP nine minutes."""
 
 SLACK = 15.0
 """Seconds that a net is given beyond its time before it counts as failed."""
@@ -150,12 +150,12 @@ class Carrier:
             return
         except RouterError:
             pass
-        patience = self.nets.seconds + SLACK if self.nets.guard or self.nets.undo else LOSS
+        acts = self.nets.guard or self.nets.undo
         try:
-            await self.line.again(patience)
+            await self.line.again(self.nets.seconds + SLACK if acts else ALONE)
             await self._end_hold(hold, batch)
         except RouterError as error:
-            self.told.append(f"whether safe mode was unrolled is not known: {error}")
+            self.told.append(f"safe mode undoes it within nine minutes; whether it has is not known: {error}")
 
     async def _end_hold(self, hold: Hold, batch: Batch) -> None:
         """End the hold where it is still ours, and tell whose edits go with it."""

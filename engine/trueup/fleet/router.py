@@ -14,18 +14,17 @@ from trueup.diff.owned import why_void
 from trueup.diff.reads import menus_to_read
 from trueup.diff.record import attempted, settled, unconfirmed, written
 from trueup.errors import PlanError, Problem, RouterError, TrueupError
-from trueup.fleet.nets import Asked, net_of, put_up
+from trueup.fleet.assess import Assessor
+from trueup.fleet.nets import Asked, put_up
 from trueup.fleet.peers import peer_notes
-from trueup.fleet.reach import manager_of, target_of
+from trueup.fleet.reach import target_of
 from trueup.load.router import Router
 from trueup.order import order
 from trueup.plan import Change, Existing, Plan, Report
 from trueup.plan.net import ours
-from trueup.risk import MATTERING, analyse, make_before_break, matters
-from trueup.risk.net import Able
+from trueup.risk.guards import Limits
 from trueup.row import Live, Tables
 from trueup_schemas.catalogue import Catalogue
-from trueup_schemas.catalogue.version import release
 
 DEFAULT = Asked()
 
@@ -50,9 +49,10 @@ class RouterRun:
         keys: Keys,
         chosen: Sequence[Router],
         asked: Asked = DEFAULT,
+        seen: frozenset[str] = frozenset(),
     ) -> None:
         self.compiler, self.router, self.owned, self.keys, self.chosen = compiler, router, owned, keys, chosen
-        self.asked = asked
+        self.asked, self.seen = asked, seen
         self._line = Line(self._connect, router.name)
         self._before: Owned
         self._waiting = False
@@ -95,7 +95,7 @@ class RouterRun:
         done = [(c, _row_id(c, a)) for c, a in zip(plan.changes, attempts, strict=True) if a.confirmed and not a.void]
         self.owned = written(self._before, self.difference, done, self.keys)
         after, left, error = await self._read_back()
-        if stop.asked or not all(attempt.confirmed for attempt in attempts):
+        if not all(attempt.confirmed and not attempt.void for attempt in attempts):
             error = "; ".join(filter(None, (stop.reason, error)))
         elif left is not None and not left.empty:
             error = "the router is still not as declared"
@@ -133,25 +133,14 @@ class RouterRun:
         self.difference = difference(desired, self.live, self.owned, self.catalogue, self.keys)
         plan = order(self.difference, desired, self.live, self.catalogue, self.keys)
         if not plan.empty:
-            plan = await self._with_risks(session, plan)
-            net = net_of(plan, self.live, self.catalogue, self._able(), self.asked)
-            plan = replace(plan, net=net, notes=(*plan.notes, *peer_notes(self.compiled, self.chosen)))
+            plan = await self._assessor().assess(session, plan, desired, self.live, self._held())
+            plan = replace(plan, notes=(*plan.notes, *peer_notes(self.compiled, self.chosen)))
         self.plan = plan
 
-    def _able(self) -> Able:
-        """What the router lets a net use."""
-        return Able(release(self.live.facts.version))
-
-    async def _with_risks(self, session: Session, plan: Plan) -> Plan:
-        """The plan, ordered so that the manager's way in is kept where it can be, and what would cut it."""
-        manager = manager_of(self.router, session.ends)
-        if not matters(plan) or not manager.known:
-            return plan
-        beside = [path for path in MATTERING if path in self.catalogue and path not in self.live.tables]
-        extra = await read(session, [self.catalogue.menu(path) for path in beside])
-        tables = {**extra.tables, **self.live.tables}
-        plan = make_before_break(plan, tables, manager, self.catalogue)
-        return replace(plan, lockout=analyse(plan, tables, manager))
+    def _assessor(self) -> Assessor:
+        said = self.compiler.network.settings.guards
+        limits = Limits(said.remove_rows, said.remove_share)
+        return Assessor(self.router, self.catalogue, self.keys, limits, self.asked, self.seen)
 
     async def _read_back(self) -> tuple[Live | None, Plan | None, str]:
         """What the router is now and the difference that is left, over a new connection where the old one is lost."""
