@@ -2,7 +2,7 @@
 
 from trueup.apply.armed import ArmedUndo, guard
 from trueup.apply.carry import Carrier, Nets
-from trueup.apply.hold import ApiHold, Hold
+from trueup.apply.hold import ApiHold, ConsoleHold, Hold
 from trueup.apply.journal import Journal, read_journal
 from trueup.apply.outcome import outcomes
 from trueup.apply.write import Attempt, Stop, Writer
@@ -12,6 +12,7 @@ __all__ = [
     "ArmedUndo",
     "Attempt",
     "Carrier",
+    "ConsoleHold",
     "Hold",
     "Journal",
     "Nets",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Protocol
 
-from trueup.device import Line, Refused
+from trueup.device import Console, ConsoleTarget, Line, Refused
 from trueup.errors import Problem, RouterError
 
 SHOWN = 5
@@ -56,6 +56,42 @@ class ApiHold:
         reply = await self._line.session.talk(["/safe-mode/print", "=.proplist=enabled,user,owner"])
         row = reply.rows[0] if reply.rows else {}
         return f"{row.get('user', '')} {row.get('owner', '')}".strip() if row.get("enabled") == "true" else ""
+
+
+class ConsoleHold:
+    """Safe mode in a console over SSH, held while the API applies, for releases before 7.18."""
+
+    def __init__(self, target: ConsoleTarget) -> None:
+        self._target = target
+        self._console: Console | None = None
+
+    async def take(self) -> None:
+        await self._close()
+        self._console = Console(self._target)
+        try:
+            await self._console.open()
+            await self._console.take()
+        except RouterError:
+            await self._close()
+            raise
+
+    async def held(self) -> bool:
+        return self._console is not None and await self._console.held()
+
+    async def release(self) -> None:
+        if self._console is not None:
+            await self._console.release()
+        await self._close()
+
+    async def unroll(self) -> None:
+        if self._console is not None:
+            await self._console.unroll()
+        await self._close()
+
+    async def _close(self) -> None:
+        if self._console is not None:
+            await self._console.close()
+        self._console = None
 
 
 async def floating(line: Line, username: str, made: int) -> tuple[str, ...]:

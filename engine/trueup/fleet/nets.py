@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trueup.apply import ApiHold, ArmedUndo, Nets, guard
-from trueup.device import Line
+from trueup.apply import ApiHold, ArmedUndo, ConsoleHold, Nets, guard
+from trueup.device import ConsoleTarget, Line
 from trueup.inverse import undo
 from trueup.load.router import Router
 from trueup.plan import Plan
@@ -37,14 +37,17 @@ def net_of(plan: Plan, live: Live, catalogue: Catalogue, able: Able, asked: Aske
     return choose(plan, catalogue, able, Script(len(script.script.encode()), uncovered), asked.confirm)
 
 
-def put_up(plan: Plan, live: Live, catalogue: Catalogue, router: Router, line: Line) -> Nets:
+def put_up(
+    plan: Plan, live: Live, catalogue: Catalogue, router: Router, line: Line, console: ConsoleTarget | None
+) -> Nets:
     """The parts of the plan's net, none of them on the router yet."""
     net = plan.net or Net()
     mark = plan_hash(plan)
+    hold = ApiHold(line) if net.hold == "api" else ConsoleHold(console) if net.hold == "ssh" and console else None
     return Nets(
         net=net,
         batches=batches(plan, catalogue, net.outside),
-        hold=ApiHold(line) if net.hold == "api" else None,
+        hold=hold,
         guard=guard(line, mark) if net.unroll else None,
         undo=ArmedUndo(line, mark, _policy(plan)) if net.undo else None,
         script=undo(plan, live, catalogue, _name(plan)).script if net.undo else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from trueup.device import Target, Tls
+from trueup.device import ConsoleTarget, Target, Tls
 from trueup.errors import Problem, RouterError
 from trueup.load.router import Router
 from trueup.risk import Manager
@@ -28,6 +28,22 @@ def target_of(router: Router, root: Path, resolve: Resolver) -> Target:
         port=declared.port,
         tls=tls,
         server_name=declared.server_name,
+        timeout=declared.timeout,
+    )
+
+
+def console_of(router: Router, host: str, resolve: Resolver) -> ConsoleTarget | None:
+    """The router's console at the host that answers, None where `connect` does not say how it is reached."""
+    declared = router.connect
+    if declared is None or declared.ssh is None or declared.password is None:
+        return None
+    return ConsoleTarget(
+        name=router.name,
+        host=host,
+        port=declared.ssh.port,
+        username=declared.username,
+        password=resolve(declared.password),
+        host_key=declared.ssh.host_key,
         timeout=declared.timeout,
     )
 

@@ -14,12 +14,12 @@ from trueup.diff.owned import why_void
 from trueup.diff.reads import menus_to_read
 from trueup.diff.record import attempted, settled, unconfirmed, written
 from trueup.errors import PlanError, Problem, RouterError, TrueupError
-from trueup.fleet.assess import Assessor
+from trueup.fleet.assess import Assessor, Drawn
 from trueup.fleet.nets import Asked, put_up
 from trueup.fleet.peers import peer_notes
-from trueup.fleet.reach import target_of
+from trueup.fleet.reach import console_of, target_of
 from trueup.load.router import Router
-from trueup.order import order
+from trueup.order import order_with_needs
 from trueup.plan import Change, Existing, Plan, Report
 from trueup.plan.net import ours
 from trueup.risk.guards import Limits
@@ -88,7 +88,8 @@ class RouterRun:
         """
         plan, before, stop = self.plan, self.live, Stop(above=stop)
         writer = Writer(self._line, plan, self.catalogue, self.keys.resolve, stop, tick)
-        nets = put_up(plan, before, self.catalogue, self.router, self._line)
+        console = console_of(self.router, self._line.session.host, self.keys.resolve)
+        nets = put_up(plan, before, self.catalogue, self.router, self._line, console)
         carrier = Carrier(self._line, writer, nets, stop, journal, say)
         await carrier.run()
         attempts, self._waiting = writer.attempts, carrier.waiting
@@ -131,9 +132,10 @@ class RouterRun:
         self.live = replace(live, tables=_without_nets(live.tables))
         check_identity(self.live.facts, router.version or "", router.model or "", router.serial or "", router.name)
         self.difference = difference(desired, self.live, self.owned, self.catalogue, self.keys)
-        plan = order(self.difference, desired, self.live, self.catalogue, self.keys)
+        plan, needs = order_with_needs(self.difference, desired, self.live, self.catalogue, self.keys)
         if not plan.empty:
-            plan = await self._assessor().assess(session, plan, desired, self.live, self._held())
+            found = Drawn(plan, needs, self.difference, desired, self.live, self._held())
+            plan = await self._assessor().assess(session, found)
             plan = replace(plan, notes=(*plan.notes, *peer_notes(self.compiled, self.chosen)))
         self.plan = plan
 
