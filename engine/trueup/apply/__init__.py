@@ -1,6 +1,6 @@
 """A plan carried out on one router under its safety net, and what came of it."""
 
-from trueup.apply.armed import ArmedUndo, guard
+from trueup.apply.armed import Armed, ArmedUndo, guard
 from trueup.apply.carry import Carrier, Nets
 from trueup.apply.hold import ApiHold, ConsoleHold, Hold
 from trueup.apply.journal import Journal, read_journal
@@ -9,6 +9,7 @@ from trueup.apply.write import Attempt, Stop, Writer
 
 __all__ = [
     "ApiHold",
+    "Armed",
     "ArmedUndo",
     "Attempt",
     "Carrier",

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from git.exc import GitError
 from trueup.audit.ledger import MAIL, Ledger, Writer
 from trueup.audit.personal import Redact, clean_plan, clean_report, redactor
 from trueup.audit.run import (
+    FORMAT_VERSION,
     Run,
     RunRecord,
+    decided,
     ended_record,
     record_from_document,
     record_to_document,
@@ -26,9 +29,13 @@ from trueup.audit.summary import write_summary
 from trueup.errors import AuditError, Problem
 from trueup.load.network import Network
 from trueup.plan import Plan, Report
+from trueup.plan.digest import plan_hash
 from trueup.plan.document import plan_to_document, report_to_document
 
 Document = dict[str, Any]
+
+WAITING = "waiting"
+"""The file, beside owned.json, about a plan that its router takes back unless it is confirmed; and its first state."""
 
 SAFE = re.compile(r"[^\W.][\w.-]*")
 MAKE = "make one with `trueup init`, or with `git init` in a folder of its own, and name it as `audit` in trueup.yaml"
@@ -117,6 +124,40 @@ class Audit:
             writer.commit(self._coming, message, who)
         self._settle()
 
+    def read_kept(self, router: str, name: str) -> Document | None:
+        """A document about a router, such as `drill`; None where there is none."""
+        file = f"routers/{_safe(router)}/{name}.json"
+        text = self._ledger.read(file)
+        return None if text is None else _load(text, file)
+
+    def keep(self, router: str, name: str, document: Mapping[str, Any], message: str) -> None:
+        """Commit a document about a router, such as `drill`; raises AuditError."""
+        with self._ledger.writing() as writer:
+            writer.commit({f"routers/{_safe(router)}/{name}.json": _dump(document)}, message, self.who)
+
+    def decide(self, router: str, folder: str, word: str, report: Report | None = None) -> None:
+        """Record what became of a router's part of a run that has ended without it, with ownership as written.
+
+        `folder` is the run's, "" where no run is known. Raises AuditError, as where a run is writing to the router.
+        """
+        files: dict[str, str] = {}
+        text = self._ledger.read(f"{folder}/run.json") if folder else None
+        if text is not None:
+            record = decided(record_from_document(_load(text, f"{folder}/run.json"), folder), router, word)
+            files[f"{folder}/run.json"] = _dump(record_to_document(record))
+            if report is not None:
+                known = redactor(each for each in (report.plan, report.left) if each)
+                clean = report_to_document(clean_report(report, known))
+                files[f"{folder}/{_file(report.plan, 'report')}"] = _dump(clean)
+        waiting = self.read_kept(router, WAITING)
+        if waiting is not None:
+            files[f"routers/{_safe(router)}/{WAITING}.json"] = _dump({**waiting, "state": word})
+        with self._ledger.writing() as writer, ExitStack() as claims:
+            self._refuse_overtaken()
+            self._claim(router, writer, claims)
+            writer.commit(files | self._coming, f"{word.capitalize()}: {router}", self.who)
+        self._settle()
+
     def start(self, run: Run) -> None:
         """Record that the run is about to write. Raises AuditError, and then nothing may be written to a router."""
         record = started_record(run, self.who)
@@ -149,6 +190,7 @@ class Audit:
             files = {f"{run.folder}/{_file(r.plan, 'report')}": _dump(report_to_document(r)) for r in clean}
             files |= {f"{run.folder}/run.json": _dump(record_to_document(record))}
             files |= {f"{run.folder}/summary.md": write_summary(record, plans, clean)}
+            files |= {f"routers/{_safe(r.plan.router)}/{WAITING}.json": _waiting(run, r) for r in clean if r.waiting}
             message = f"End run {run.id}: {record.outcome}"
         with self._ledger.writing(ending=True) as writer, ExitStack() as claims:
             self._leave_to_others(writer, claims)
@@ -223,6 +265,13 @@ def _unfit(path: Path, network: Path | None) -> str:
     if (path / "trueup.yaml").exists():
         return "this is a network's repository; the audit needs one of its own"
     return ""
+
+
+def _waiting(run: Run, report: Report) -> str:
+    """What a router waits for to be confirmed, and what takes it back otherwise."""
+    until = datetime.now(UTC) + timedelta(seconds=report.waiting)
+    about = {"run": run.folder, "plan": plan_hash(report.plan), "until": until.isoformat(timespec="seconds")}
+    return _dump({"format-version": FORMAT_VERSION, "state": WAITING, **about})
 
 
 def _owned(router: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,10 @@ from trueup.plan import Outcome, Plan, Report
 FORMAT_VERSION = "1.0"
 RUNNING = "not ended"
 """What is said of a run until its end is recorded: it still goes on, or it was killed."""
+
+
+WORST = ("unknown", "failed", "undone", "waiting")
+"""What a router's part may come to besides `done` and `confirmed`, the worst first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +79,31 @@ def ended_record(run: Run, who: str, reports: Iterable[Report]) -> RunRecord:
     """The record of a run that has ended; a router without a report is one of which nothing is known."""
     found = {report.plan.router: report for report in reports}
     routers = {plan.router: _counts(plan, outcome(found.get(plan.router))) for plan in run.plans}
-    words = {router.outcome for router in routers.values()}
-    whole = "done" if words <= {"done"} else "unknown" if "unknown" in words else "failed"
+    whole = _whole(routers.values())
     return RunRecord(run.id, run.folder, who, run.commit, run.started, datetime.now(UTC), whole, routers)
 
 
+def decided(record: RunRecord, router: str, word: str) -> RunRecord:
+    """The record with another outcome for one router; it has ended once every router's part has."""
+    routers = {**record.routers, router: replace(record.routers.get(router, RouterRecord()), outcome=word)}
+    if any(each.outcome == RUNNING for each in routers.values()):
+        return replace(record, routers=routers)
+    return replace(record, routers=routers, ended=record.ended or datetime.now(UTC), outcome=_whole(routers.values()))
+
+
 def outcome(report: Report | None) -> str:
-    """One word for a router: done, failed, or unknown where a change's outcome is."""
+    """One word for a router: done, waiting to be confirmed, undone, failed, or unknown where a change's outcome is."""
     if report is None or any(result.outcome == Outcome.UNKNOWN for result in report.results):
         return "unknown"
-    return "done" if report.converged else "failed"
+    if report.converged:
+        return "waiting" if report.waiting else "done"
+    return "undone" if report.taken_back else "failed"
+
+
+def _whole(routers: Iterable[RouterRecord]) -> str:
+    """One word for a run: the worst of its routers', done where all are, waiting where some still may be undone."""
+    words = {router.outcome for router in routers}
+    return next((word for word in WORST if word in words), "done")
 
 
 def _counts(plan: Plan, word: str) -> RouterRecord:

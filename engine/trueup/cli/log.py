@@ -17,7 +17,8 @@ from trueup.errors import AuditError, DeclarationError, Problem
 from trueup.load.network import find_root, read_network
 
 MARKS = {"add": "+", "change": "~", "move": ">", "remove": "-"}
-COLOURS = {"done": "green", "failed": "red", "unknown": "magenta"}
+COLOURS = {"done": "green", "confirmed": "green", "failed": "red", "unknown": "magenta"}
+COLOURS |= {"undone": "yellow", "waiting": "yellow"}
 NAMED = 3
 
 
