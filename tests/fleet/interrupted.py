@@ -103,6 +103,9 @@ class Memory:
     def read_owned(self, router: str) -> Any:
         return json.loads(self.owned[router]) if router in self.owned else None
 
+    def read_kept(self, router: str, name: str) -> Any:
+        return None
+
     def write_owned(self, router: str, document: Any) -> None:
         self.owned[router] = json.dumps(document)
 

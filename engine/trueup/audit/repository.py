@@ -135,6 +135,13 @@ class Audit:
         with self._ledger.writing() as writer:
             writer.commit({f"routers/{_safe(router)}/{name}.json": _dump(document)}, message, self.who)
 
+    def refuse_busy(self, router: str) -> None:
+        """Raise AuditError where a run writes to the router just now."""
+        with self._ledger.writing() as writer, ExitStack() as claims:
+            self._claim(router, writer, claims)
+            claims.pop_all().close()
+            self._claims.pop(router, None)
+
     def decide(self, router: str, folder: str, word: str, report: Report | None = None) -> None:
         """Record what became of a router's part of a run that has ended without it, with ownership as written.
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from trueup.apply import Journal
 from trueup.audit import Run
@@ -33,6 +35,6 @@ def begin_journal(root: Path, run: Run, plan: Plan, live: Live) -> Journal:
     return Journal(journal_path(root, plan.router), about)
 
 
-def run_of(document: dict[str, object], plan: Plan) -> Run:
+def run_of(document: Mapping[str, Any], plan: Plan) -> Run:
     """The run that a journal is of, with the one plan that the journal holds."""
     return Run(str(document["run"]), datetime.fromisoformat(str(document["started"])), str(document["commit"]), (plan,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
+from typing import Any
 
 from trueup.apply import Attempt, Carrier, Journal, Stop, Writer, outcomes
 from trueup.compile import Compiled, Compiler
@@ -15,6 +16,7 @@ from trueup.diff.reads import menus_to_read
 from trueup.diff.record import attempted, settled, unconfirmed, written
 from trueup.errors import PlanError, Problem, RouterError, TrueupError
 from trueup.fleet.assess import Assessor, Drawn
+from trueup.fleet.drill import seen
 from trueup.fleet.nets import Asked, put_up
 from trueup.fleet.peers import peer_notes
 from trueup.fleet.reach import console_of, target_of
@@ -49,10 +51,10 @@ class RouterRun:
         keys: Keys,
         chosen: Sequence[Router],
         asked: Asked = DEFAULT,
-        seen: frozenset[str] = frozenset(),
+        drilled: dict[str, Any] | None = None,
     ) -> None:
         self.compiler, self.router, self.owned, self.keys, self.chosen = compiler, router, owned, keys, chosen
-        self.asked, self.seen = asked, seen
+        self.asked, self.drilled = asked, drilled
         self._line = Line(self._connect, router.name)
         self._before: Owned
         self._waiting = False
@@ -142,7 +144,7 @@ class RouterRun:
     def _assessor(self) -> Assessor:
         said = self.compiler.network.settings.guards
         limits = Limits(said.remove_rows, said.remove_share)
-        return Assessor(self.router, self.catalogue, self.keys, limits, self.asked, self.seen)
+        return Assessor(self.router, self.catalogue, self.keys, limits, self.asked, seen(self.drilled, self.live.facts))
 
     async def _read_back(self) -> tuple[Live | None, Plan | None, str]:
         """What the router is now and the difference that is left, over a new connection where the old one is lost."""

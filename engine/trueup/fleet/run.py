@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from trueup.apply import Journal, Stop
 from trueup.audit import Audit, Run
@@ -113,7 +113,9 @@ class FleetRun:
 
     async def _prepare(self, router: Router, compiler: Compiler, keys: Keys) -> None:
         self.watch(router.name, "reading", 0, 0)
-        run = RouterRun(compiler, router, self._owned(router.name), keys, self.routers, self.asked)
+        run = RouterRun(
+            compiler, router, self._owned(router.name), keys, self.routers, self.asked, self._drilled(router.name)
+        )
         try:
             plan = await run.prepare()
             self._runs.append(run)
@@ -143,6 +145,9 @@ class FleetRun:
             self.watch(name, "writing", done, count)
 
         reports[name] = await run.write(self.stop, tick, lambda doing: self.watch(name, doing, done, count), journal)
+
+    def _drilled(self, router: str) -> dict[str, Any] | None:
+        return self.audit.read_kept(router, "drill") if self.audit else None
 
     def _owned(self, router: str) -> Owned | None:
         document = self.audit.read_owned(router) if self.audit else None

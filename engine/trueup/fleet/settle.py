@@ -64,6 +64,7 @@ class Settler:
 
     async def confirm(self) -> str:
         """Let what waits stay as it is, and say so; raises RouterError, PlanError where nothing waits, AuditError."""
+        self.audit.refuse_busy(self._name)
         async with _Open(self._line):
             names = await self._named(SCHEDULER, UNDO)
             if not names:
@@ -75,6 +76,7 @@ class Settler:
 
     async def rollback(self) -> str:
         """Have the router take back what waits, now; raises like `confirm`."""
+        self.audit.refuse_busy(self._name)
         async with _Open(self._line):
             names = await self._named(SCHEDULER, UNDO)
             if not names:
@@ -92,7 +94,8 @@ class Settler:
             return Left(tuple(sorted(names)), tuple(guards), await self._holder(), journal)
 
     async def recover(self, left: Left, *, undo: bool) -> Report | None:
-        """End what a crash has left: taken back, or kept as it is; the report of the run, where its journal tells it."""
+        """End what a crash has left, taken back or kept; the report of the run, where its journal tells it."""
+        self.audit.refuse_busy(self._name)
         user = self.router.connect.username if self.router.connect else ""
         async with _Open(self._line):
             if left.holder.partition(" ")[0] == user and left.journal is not None:
@@ -106,7 +109,7 @@ class Settler:
                     await each.disarm()
             for name in left.guards:
                 await Armed(self._line, name, "").disarm()
-        report = await self._record("undone" if undo else "", left.journal)
+        report = await self._record("undone" if undo else "kept", left.journal)
         journal_path(self.network.root, self._name).unlink(missing_ok=True)
         return report
 
@@ -125,7 +128,9 @@ class Settler:
         if found is not None:
             self.audit.write_owned(self._name, owned_to_document(found))
         folder = run_of(journal, report.plan).folder if journal and report else self._folder()
-        self.audit.decide(self._name, folder, word or "kept", report)
+        if word == "kept" and left.empty:
+            word = "done"
+        self.audit.decide(self._name, folder, word, report)
         return report
 
     def _report(self, run: RouterRun, left: Any, journal: Mapping[str, Any]) -> Report:
