@@ -1,0 +1,165 @@
+"""A process killed in the middle of an apply: the router's own nets, `trueup recover`, and the next plan."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fleet_room import Room, is_write, room, spec
+
+POOL = "/ip/pool"
+POOLS = 40
+ROWS = {POOL: [{"name": f"p{n}", "ranges": f"10.0.{n}.2-10.0.{n}.9"} for n in range(POOLS)]}
+
+
+@pytest.fixture(params=["7.16", "7.24"])
+def killed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Room]:
+    """A router whose apply was killed after some of its rows were added."""
+    with room(tmp_path, spec("edge", version=request.param, per_command=0.005)) as made:
+        made.declare("edge", {POOL: []})
+        made.commit()
+        made.declare("edge", ROWS)
+        made.commit()
+        kill(made, 12)
+        yield made
+
+
+def kill(made: Room, after: int) -> None:
+    """Apply in a process of its own and kill it after so many writes."""
+    served, reached, seen = made.lab["edge"], threading.Event(), 0
+    remember = served.remember
+
+    def watch(sentence: list[str]) -> None:
+        nonlocal seen
+        remember(sentence)
+        seen += is_write(sentence[0])
+        if seen >= after:
+            reached.set()
+
+    served.remember = watch
+    process = subprocess.Popen([sys.executable, "-m", "trueup.cli", "apply", "--network", str(made.network)])
+    try:
+        assert reached.wait(60)
+        process.send_signal(signal.SIGKILL)
+        assert process.wait(30) == -signal.SIGKILL
+    finally:
+        process.kill()
+        process.wait()
+        served.remember = remember
+
+
+def pools(made: Room) -> int:
+    return len(made.lab["edge"].rows(POOL))
+
+
+def noticed(made: Room) -> None:
+    """The router has seen the end of the killed process's session, and undone what was held."""
+    router = made.lab["edge"].router
+    for _ in range(500):
+        router.advance(0.1)
+        if len(router.rows("/user/active")) == 0 and (inverse(made) or not pools(made)):
+            return
+        time.sleep(0.01)
+    pytest.fail("the router never noticed")
+
+
+def scripts(made: Room) -> list[str]:
+    return [row["name"] for row in made.lab["edge"].rows("/system/script")]
+
+
+def inverse(made: Room) -> bool:
+    """Whether the router is too old for safe mode over the API."""
+    return made.lab["edge"].spec.version == "7.16"
+
+
+def journal(made: Room) -> Path:
+    return made.network / ".trueup" / "journal" / "edge.json"
+
+
+def outcome(made: Room) -> str:
+    return str(json.loads(made.trueup("log", "--json").out)["runs"][-1]["routers"]["edge"]["outcome"])
+
+
+def test_left_alone_the_router_ends_as_it_was_and_the_next_apply_converges(killed):
+    noticed(killed)
+    assert bool(scripts(killed)) == inverse(killed)
+    if inverse(killed):
+        assert 0 < pools(killed) < POOLS
+        said = killed.trueup("apply")
+        assert said.code == 1, "the armed script would take the next change along"
+    killed.lab["edge"].router.advance(600)
+    assert pools(killed) == 0
+    assert scripts(killed) == []
+    said = killed.trueup("apply")
+    assert said.code == 0, said.all
+    assert pools(killed) == POOLS
+    assert killed.trueup("plan").code == 0
+    assert not journal(killed).exists(), "the run that came after has ended"
+
+
+def test_recover_tells_what_is_there_and_changes_nothing(killed):
+    before = pools(killed), scripts(killed)
+    said = killed.trueup("recover")
+    assert said.code == 2
+    assert "broke off while writing, in batch 1" in said.out
+    assert ("will take its change back" in said.out) == inverse(killed)
+    assert "--undo" in said.err
+    if inverse(killed):
+        assert (pools(killed), scripts(killed)) == before
+    assert journal(killed).exists()
+
+
+def test_recover_undo(killed):
+    noticed(killed)
+    said = killed.trueup("recover", "--undo")
+    assert said.code == 0, said.all
+    assert (pools(killed), scripts(killed)) == (0, [])
+    assert outcome(killed) == "undone"
+    assert not journal(killed).exists()
+    assert killed.trueup("recover").out == "edge: nothing to recover\n"
+    assert killed.trueup("apply").code == 0
+
+
+def test_recover_keep(killed):
+    noticed(killed)
+    there = pools(killed)
+    said = killed.trueup("recover", "--keep")
+    assert said.code == 0, said.all
+    assert (pools(killed), scripts(killed)) == (there, [])
+    assert f"{there} change" in said.out or not there
+    assert outcome(killed) == "kept"
+    killed.lab["edge"].router.advance(600)
+    assert pools(killed) == there
+    said = killed.trueup("plan")
+    assert f"{POOLS - there} rows to add" in said.out
+    assert killed.trueup("apply").code == 0
+    assert killed.trueup("plan").code == 0
+
+
+def test_another_machine_without_the_journal_recovers_too(killed):
+    journal(killed).unlink()
+    noticed(killed)
+    said = killed.trueup("recover", "--undo")
+    assert said.code == 0, said.all
+    assert (pools(killed), scripts(killed)) == (0, [])
+    assert killed.trueup("apply").code == 0
+
+
+def test_no_secret_and_nobody_is_in_a_journal(killed):
+    text = journal(killed).read_text()
+    assert "canary" not in text
+    assert journal(killed).stat().st_mode & 0o077 == 0
+
+
+def test_a_damaged_journal_is_told(killed):
+    journal(killed).write_text("{")
+    said = killed.trueup("recover")
+    assert said.code == 1
+    assert "the journal cannot be read" in said.err
