@@ -22,7 +22,6 @@ async def checked(
     """The plan with its checks, and what the router told of itself; an empty plan asks nothing. Raises RouterError."""
     if plan.empty:
         return plan, Found()
-    declared = declared_ids(difference)
-    rows = [menu.path for menu in difference.menus if declared[menu.path] and menu.shape.menu.kind != "singleton"]
-    found = await preflight(session, router.connect.username if router.connect else "", rows)
-    return replace(plan, checks=checks(found, plan, live, catalogue, datetime.now(UTC), declared)), found
+    found = await preflight(session, router.connect.username if router.connect else "")
+    now, declared = datetime.now(UTC), declared_ids(difference)
+    return replace(plan, checks=checks(found, plan, live, catalogue, now, declared)), found
