@@ -32,9 +32,10 @@ class Judge:
 
     before: Rows
     manager: Manager
+    version: str = ""
 
     def __post_init__(self) -> None:
-        self.names = Names(self.before)
+        self.names = Names(self.before, self.version)
         name = service_name(self.manager)
         row = named(self.before, "/ip/service", name)
         served = row.text("port") if row else ""
@@ -90,7 +91,7 @@ class Judge:
 def analyse(plan: Plan, tables: Tables, manager: Manager) -> Lockout:
     """What each change would do to a new connection of the manager's; `tables` hold MATTERING and the plan's menus."""
     rows = bearing(tables, plan, manager)
-    judge = Judge(rows, manager)
+    judge = Judge(rows, manager, plan.version)
     relevance = Relevance(plan, rows, judge.paths, manager)
     elsewhere = Elsewhere(rows, judge.paths[0], named(rows, "/user", manager.user) is not None)
     cuts: dict[tuple[str, str], Cut] = {}

@@ -32,7 +32,7 @@ def make_before_break(
     Without `needs`, stages keep their order. What cannot be helped in the end is no reason against an order.
     """
     rows = bearing(tables, plan, manager)
-    judge = Judge(rows, manager)
+    judge = Judge(rows, manager, plan.version)
     relevance = Relevance(plan, rows, judge.paths, manager)
     search = _Search(plan.changes, judge, relevance, _edges(plan, needs, catalogue), rows)
     weighty = search.weighty
