@@ -18,7 +18,7 @@ from trueup.risk.names import Finding, Names, named
 from trueup.risk.packet import Manager, Packet
 from trueup.risk.path import Path
 from trueup.risk.relevance import Relevance, bearing
-from trueup.risk.state import Rows, after
+from trueup.risk.state import Rows, after, steps
 from trueup.risk.tunnels import keyed, outer, tunnels
 from trueup.row import Row, Tables
 
@@ -102,8 +102,9 @@ def analyse(plan: Plan, tables: Tables, manager: Manager) -> Lockout:
         if why := elsewhere.why(change, number):
             found.append(Finding("may be cut", change.menu, why))
         if relevance.applies(change):
+            if relevance.bears(change):
+                found += [each for state in steps(rows, number, change) for each in judge.findings(state)]
             rows = after(rows, number, change)
-            found += judge.findings(rows) if relevance.bears(change) else []
         for each in found:
             cut = _cut(each, number, change)
             held = cuts.get((each.menu, each.text))
