@@ -1,7 +1,7 @@
 """Lock-out scenarios as data: a virtual router that its own rows guard, a declaration, and how that has to end.
 
-Each file of scenarios/ is a list. `about` says what happens; `router` is what the router holds besides BASE (a menu given
-there replaces BASE's), in the lab's spelling; `manager` and `connect` differ from MANAGER and from what the room declares;
+Each file of scenarios/ is a list. `about` says what happens; `router` is what the router holds besides BASE, in the lab's
+spelling (a menu given there replaces BASE's); `manager` and `connect` differ from MANAGER and from what the room says;
 `before` is declared and applied first; `declared` is what the scenario is about. `end` is one of
 
 - kept: it is applied as it is;
@@ -46,7 +46,7 @@ def scenarios() -> dict[str, dict[str, Any]]:
     """All scenarios by what they are about."""
     files = sorted(Path(__file__).parent.glob("scenarios/*.yaml"))
     # The loader makes plain data and secrets' names.
-    return {case["about"]: case for file in files for case in yaml.load(file.read_text(), Scenarios)}  # noqa: S506
+    return {case["about"]: case for file in files for case in yaml.load(file.read_text(), Scenarios)}
 
 
 @dataclass

@@ -61,7 +61,7 @@ def judged(case: dict[str, Any]) -> tuple[Plan, Lockout]:
     plan = order(difference(desired, live, None, KNOWN, KEYS), desired, live, KNOWN, KEYS)
     manager = Manager(**{**MANAGER, **case.get("manager", {})})
     plan = make_before_break(plan, tables, manager, KNOWN)
-    return plan, analyse(plan, tables, manager)
+    return plan, analyse(plan, tables, manager, KNOWN)
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -13,14 +13,16 @@ from trueup.errors import Source
 from trueup.plan import Change, Move, Plan, Remove
 from trueup.plan.risk import Cut, Lockout
 from trueup.risk.elsewhere import Elsewhere, strays
+from trueup.risk.halves import steps
 from trueup.risk.login import certificate, service, service_name, user
 from trueup.risk.names import Finding, Names, named
 from trueup.risk.packet import Manager, Packet
 from trueup.risk.path import Path
 from trueup.risk.relevance import Relevance, bearing
-from trueup.risk.state import Rows, after, steps
+from trueup.risk.state import Rows, after
 from trueup.risk.tunnels import keyed, outer, tunnels
 from trueup.row import Row, Tables
+from trueup_schemas.catalogue import Catalogue
 
 DEPTH = 3
 """Tunnels within tunnels that are looked into."""
@@ -90,7 +92,7 @@ class Judge:
                 yield Finding("may be cut", menu, f"{doubt} already, so what this does is not understood")
 
 
-def analyse(plan: Plan, tables: Tables, manager: Manager) -> Lockout:
+def analyse(plan: Plan, tables: Tables, manager: Manager, catalogue: Catalogue) -> Lockout:
     """What each change would do to a new connection of the manager's; `tables` hold MATTERING and the plan's menus."""
     rows = bearing(tables, plan, manager)
     judge = Judge(rows, manager, plan.version)
@@ -103,7 +105,7 @@ def analyse(plan: Plan, tables: Tables, manager: Manager) -> Lockout:
             found.append(Finding("may be cut", change.menu, why))
         if relevance.applies(change):
             if relevance.bears(change):
-                found += [each for state in steps(rows, number, change) for each in judge.findings(state)]
+                found += [each for state in steps(rows, number, change, catalogue) for each in judge.findings(state)]
             rows = after(rows, number, change)
         for each in found:
             cut = _cut(each, number, change)

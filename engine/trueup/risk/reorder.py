@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from trueup.plan import Add, Change, Created, Move, Plan, Remove
 from trueup.plan.change import Target
-from trueup.risk.halves import Needs, halved
+from trueup.risk.halves import Needs, halved, steps
 from trueup.risk.lockout import Judge
 from trueup.risk.names import Finding
 from trueup.risk.numbers import renumbered
 from trueup.risk.packet import Manager
 from trueup.risk.relevance import Relevance, bearing
-from trueup.risk.state import Rows, after, steps
+from trueup.risk.state import Rows, after
 from trueup.row import Tables
 from trueup_schemas.catalogue import Catalogue
 
@@ -35,7 +35,7 @@ def make_before_break(
         plan, needs = halved(plan, needs, rows, catalogue)
     judge = Judge(rows, manager, plan.version)
     relevance = Relevance(plan, rows, judge.paths, manager)
-    search = _Search(plan.changes, judge, relevance, _edges(plan, needs, catalogue), rows)
+    search = _Search(plan.changes, judge, relevance, _edges(plan, needs, catalogue), rows, catalogue)
     weighty = search.weighty
     lanes = _lanes(plan.changes, weighty, catalogue)
     found = None if search.keeps(search.every) else search.order()
@@ -90,6 +90,7 @@ class _Search:
     relevance: Relevance
     edges: Mapping[int, set[int]]
     rows: Rows
+    catalogue: Catalogue
     looks: int = 0
     dead: set[frozenset[int]] = field(default_factory=set)
 
@@ -168,7 +169,7 @@ class _Search:
     def _safe(self, rows: Rows, number: int) -> bool:
         """Whether a change keeps the way in at each of its steps."""
         self.looks += 1
-        states = steps(rows, number, self.changes[number])
+        states = steps(rows, number, self.changes[number], self.catalogue)
         return all(_told(each)[-1] in self.bound for state in states for each in self.judge.findings(state))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from trueup.plan import Add, Change, Created, Existing, Move, PersonalValue, PlanValue, Remove, SecretValue, Set
@@ -44,15 +44,6 @@ def after(rows: Rows, number: int, change: Change) -> Rows:
     else:
         return _set(rows, change)
     return {**rows, change.menu: tuple(table)}
-
-
-def steps(rows: Rows, number: int, change: Change) -> Iterator[Rows]:
-    """The tables after each command of one change: taking a value away may need one of its own, which comes first."""
-    if isinstance(change, Set):
-        going = [name for name, value in change.values.items() if value is None]
-        for count in range(1, len(going) + (len(going) < len(change.values))):
-            yield after(rows, number, replace(change, values=dict.fromkeys(going[:count])))
-    yield after(rows, number, change)
 
 
 def id_of(target: Target | None) -> str:
