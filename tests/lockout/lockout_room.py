@@ -1,8 +1,8 @@
 """Lock-out scenarios as data: a virtual router that its own rows guard, a declaration, and how that has to end.
 
 Each file of scenarios/ is a list. `about` says what happens; `router` is what the router holds besides BASE, in the
-lab's spelling (a menu given there replaces BASE's); `manager` and `connect` differ from MANAGER and from what the room says;
-`before` is declared and applied first; `declared` is what the scenario is about. `end` is one of
+lab's spelling (a menu given there replaces BASE's); `manager` and `connect` differ from MANAGER and from what the room
+says; `before` is declared and applied first; `declared` is what the scenario is about. `end` is one of
 
 - kept: it is applied as it is;
 - made safe by order: likewise, though another order would have cut the manager off;
