@@ -3,8 +3,8 @@
 The data is hand-written, in disruption/*.yaml. For each menu:
 
 - `names` are the properties that tell what is disturbed, the first that is there; `prefix` stands before it;
-- `add`, `remove` and `set` give an effect and why it is believed; in `set`, "*" is every property that no entry names, and
-  `channel.*` every one that begins so;
+- `add`, `remove` and `set` give an effect and why it is believed; in `set`, "*" is every property that no entry names,
+  and `channel.*` every one that begins so;
 - `remove` is also what disabling a row does, and `add` what enabling it does; fixed rows have both for that;
 - `rides` says whose sessions hang on it, `via` by which property its interface is found.
 
