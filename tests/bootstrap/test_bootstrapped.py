@@ -79,6 +79,19 @@ def test_the_manager_comes_before_what_a_shipped_firewall_drops(tmp_path: Path) 
         ]
 
 
+def test_the_managers_may_be_a_declared_address_list(tmp_path: Path) -> None:
+    rows = [
+        {"list": "managers", "address": "10.0.0.5"},
+        {"list": "managers", "address": "10.1.0.0/16"},
+        {"list": "managers", "address": "10.2.0.9", "disabled": True},
+        {"list": "others", "address": "10.3.0.9"},
+    ]
+    with arriving(tmp_path) as made:
+        made.write("harbour/site.yaml", {"rows": {"/ip/firewall/address-list": rows}})
+        assert bootstrap(made, source="managers").code == 0
+        assert "address=10.0.0.5/32,10.1.0.0/16 " in script(made).replace("\\\n    ", "")
+
+
 def test_plain_services_are_off_and_the_operators_own_stay(tmp_path: Path) -> None:
     with arriving(tmp_path) as made:
         bootstrap(made)

@@ -128,6 +128,18 @@ def test_another_version_and_missing_menus_are_warned_of(tmp_path: Path) -> None
         assert "bring the box to that version first" in said.err
 
 
+def test_a_menu_that_the_new_box_lacks_is_told_and_its_version_counts(tmp_path: Path) -> None:
+    text = DECLARED.replace("model: RB760iGS   # a hEX S\n", "")
+    text += "  /system/routerboard/settings: {auto-upgrade: true}\n"
+    with swapping(tmp_path, text, new="chr", version="7.16.2") as swap:
+        swap.arrive()
+        said = swap.replace("--host", NEW, "--ports", "sfp1=ether1,ether5=ether4", "--dry-run")
+        assert said.code == 2, said.all
+        warnings = [line for line in said.err.splitlines() if "the new box has no" in line]
+        assert len(warnings) == 1
+        assert "/system/routerboard/settings, of which 1 rows are declared" in warnings[0]
+
+
 def test_when_the_audit_cannot_be_written_the_file_stays(tmp_path: Path) -> None:
     with swapping(tmp_path, new="hex-s") as swap:
         swap.arrive()

@@ -68,9 +68,10 @@ def replace_box(
 ) -> Replacement:
     """What replacing a router's box means; nothing is written. Raises DeclarationError with everything in the way."""
     serial, model = told.settle(newcomer)
-    desired, skipped = _compiled(network, router)
+    version = newcomer.version(router.version)
+    desired, skipped = _compiled(network, router, version)
     own = desired[router.name]
-    catalogue = network.catalogue(router, router.version or NEWEST)
+    catalogue = network.catalogue(router, version)
     used = uses(own, catalogue)
     there = newcomer.ports if newcomer.facts is not None else None
     problems = list(check_map(ports, used, there))
@@ -78,7 +79,7 @@ def replace_box(
         raise DeclarationError(problems)
     heads = tuple(_heads(router, serial, model, told))
     moved, file, then = _edited(network, router, heads, ports, used)
-    after = uses(Compiler(then).compile(then.router(router.name), router.version or NEWEST).desired, catalogue)
+    after = uses(Compiler(then).compile(then.router(router.name), version).desired, catalogue)
     if there is not None and (lacking := list(missing(after, there, router.file))):
         raise DeclarationError(lacking)
     password = router.connect.password if router.connect else None
@@ -99,12 +100,12 @@ def replace_box(
     )
 
 
-def _compiled(network: Network, router: Router) -> tuple[dict[str, Desired], list[str]]:
+def _compiled(network: Network, router: Router, version: str) -> tuple[dict[str, Desired], list[str]]:
     """Every router's rows, and the names of other routers whose rows cannot be had."""
     compiler, found, skipped = Compiler(network), dict[str, Desired](), list[str]()
     for each in network.routers:
         try:
-            found[each.name] = compiler.compile(each, each.version or NEWEST).desired
+            found[each.name] = compiler.compile(each, version if each is router else each.version or NEWEST).desired
         except DeclarationError:
             if each.name == router.name:
                 raise

@@ -12,7 +12,6 @@ from trueup.fleet.reach import target_of
 from trueup.load.network import Network
 from trueup.load.router import Router
 from trueup.row import Resolver
-from trueup_schemas.catalogue import NEWEST
 
 PORTS = ("/interface/print", "=.proplist=name,default-name")
 
@@ -30,8 +29,10 @@ async def meet(network: Network, router: Router, resolve: Resolver, host: str) -
 
 
 async def _ask(session: Session, network: Network, router: Router) -> Newcomer:
-    catalogue = network.catalogue(router, router.version or NEWEST)
-    desired = Compiler(network).compile(router, router.version or NEWEST).desired
+    facts = (await read(session, ())).facts
+    version = Newcomer(facts).version(router.version)
+    catalogue = network.catalogue(router, version)
+    desired = Compiler(network).compile(router, version).desired
     live = await read(session, [catalogue.menu(path) for path in desired.tables])
     reply = await session.talk(PORTS)
     named = {row.get(name, "") for row in reply.rows for name in ("name", "default-name")}
