@@ -50,7 +50,7 @@ def test_no_more_than_the_declared_rows_ask_for_is_granted(tmp_path: Path) -> No
     with arriving(tmp_path) as made:
         bootstrap(made)
         run_on(made, script(made))
-        assert granted(made) == {"api", "read", "write", "policy", "sensitive", "test", "ssh"}
+        assert granted(made) == {"api", "read", "write", "policy", "sensitive", "test"}
         scripts = {"/system/script": [{"name": "reboot", "source": ":put 1", "policy": ["read", "reboot"]}]}
         made.write("harbour/site.yaml", {"version": "7.24", "rows": scripts})
         (made.folder / "boot.rsc").unlink()
@@ -58,6 +58,16 @@ def test_no_more_than_the_declared_rows_ask_for_is_granted(tmp_path: Path) -> No
         assert "policy reboot     a declared row of /system/script has it" in said.out
         run_on(made, script(made))
         assert granted(made) == {"api", "read", "write", "policy", "sensitive", "test", "reboot"}
+
+
+@pytest.mark.parametrize(("version", "ssh"), [("7.17", True), ("7.18", False), (None, True)])
+def test_the_console_needs_its_policy_where_safe_mode_is_held_there(tmp_path: Path, version: str, ssh: bool) -> None:
+    with arriving(tmp_path) as made:
+        console = {"ssh": {"host-key": f"SHA256:{'A' * 43}"}}
+        site = {"connect": console} | ({"version": version} if version else {})
+        made.write("harbour/site.yaml", site)
+        said = bootstrap(made)
+        assert ("policy ssh " in said.out) == ssh
 
 
 def granted(made) -> set[str]:

@@ -57,7 +57,7 @@ def make_bootstrap(
         remedy = "give --again to make a new one, if the router is to get a new certificate"
         raise DeclarationError(Problem("a certificate of this router is pinned already", router.file, remedy))
     password = _password(connect, stores)
-    policies = needed(desired, router.version)
+    policies = needed(desired, router.version, console=connect.ssh is not None)
     hosts = tuple(dict.fromkeys((*connect.hosts, *([connect.server_name] if connect.server_name else []))))
     pair = make_key_pair(router.name, hosts)
     file = _pinned(network, router, pair)

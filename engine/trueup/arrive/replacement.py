@@ -19,6 +19,7 @@ from trueup.device import check_identity
 from trueup.diff.owned import Owned
 from trueup.errors import DeclarationError, Problem, RouterError
 from trueup.load.network import Network
+from trueup.load.node import MappingNode, Node
 from trueup.load.router import Router
 from trueup.row import Desired
 from trueup_schemas.catalogue import NEWEST
@@ -91,13 +92,23 @@ def replace_box(
         heads=heads,
         ports=ports,
         moved=moved,
-        anew=tuple(made_anew(router.name, router.connect.hosts if router.connect else (), desired)),
+        anew=(*_pinned(router), *made_anew(router.name, router.connect.hosts if router.connect else (), desired)),
         behind=tuple(left_behind(own, password)),
         told=(*moved.left, *_warnings(router, newcomer, own)),
         unchecked=tuple(_unchecked(router, newcomer, after, skipped)),
         file=file,
         owned=carried(owned, serial, catalogue) if owned is not None and owned.serial != serial else None,
     )
+
+
+def _pinned(router: Router) -> Iterator[Anew]:
+    """The console's host key, which is pinned beforehand and never believed at first sight."""
+    if router.connect is not None and router.connect.ssh is not None:
+        node: Node | None = router.document
+        for key in ("connect", "ssh", "host-key"):
+            node = node.get(key) if isinstance(node, MappingNode) else None
+        text = "ssh host-key: the old box's is pinned; put the new box's there before a console is needed"
+        yield Anew(text, node.source if node is not None else None)
 
 
 def _compiled(network: Network, router: Router, version: str) -> tuple[dict[str, Desired], list[str]]:
