@@ -17,6 +17,9 @@ from trueup.lab.scripting.value import MOST, Array, Code, Value, bounded, read, 
 STEPS, DEEPEST = 100_000, 60
 """Commands and values that a script may go through between two waits, and how deep within one another."""
 
+IMPORTED = "Script file loaded and executed successfully"
+"""What `/import` says in the end (quoted by many operators)."""
+
 Flow: TypeAlias = "Generator[float, None, Value]"
 
 
@@ -212,6 +215,8 @@ class Run:
         value = yield from other.flow
         for line in other.output:
             self.write(line)
+        if command.name == "import":
+            self.write(IMPORTED)
         return value
 
     def choose(self, command: tree.OfMenu, given: Mapping[str, Value], scope: Scope) -> Flow:
