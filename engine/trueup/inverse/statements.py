@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from trueup.canonical.quote import quoted
 from trueup.inverse import words
 from trueup.inverse.before import plain
+from trueup.inverse.lost import Lost
 from trueup.inverse.menus import Touched, added, named
 from trueup.inverse.values import put_back, whole
 from trueup.plan import Add, Existing, Remove, Set
 
-NOT_REMADE = frozenset({"/certificate", "/file", "/user/ssh-keys", "/user/ssh-keys/private"})
-"""Menus whose rows hold more than their properties say."""
+ADDRESSES = frozenset({"address", "prefix", "interface-address"})
+"""Types of values that a router may work out anew when another value of the row changes, such as `network`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,13 @@ Step = tuple[float, str]
 """A statement and the number of the change that it undoes; higher numbers go first."""
 
 
-def undo_sets(menu: Touched, uncovered: list[Uncovered]) -> Iterator[Step]:
+def undo_sets(menu: Touched, lost: Lost, uncovered: list[Uncovered]) -> Iterator[Step]:
     """Old values back, each row's by itself."""
     for number, change in menu.changes.items():
         if not isinstance(change, Set) or number not in menu.before.olds:
             continue
         old = menu.before.olds[number]
-        written = put_back(menu.menu, old)
+        written = put_back(menu.menu, {**old, **_worked_out(menu, change)}, lost)
         uncovered += [Uncovered(number, reason) for reason in written.missing]
         target = change.target.id if isinstance(change.target, Existing) else ""
         item = " $i" if target else ""
@@ -46,6 +47,15 @@ def undo_sets(menu: Touched, uncovered: list[Uncovered]) -> Iterator[Step]:
         lines += [f"{menu.path} set{item} {' '.join(rest)}"] if rest else []
         if lines:
             yield number, words.tried("\n".join([*([menu.located(target)] if target else []), *lines]))
+
+
+def _worked_out(menu: Touched, change: Set) -> dict[str, str]:
+    """Addresses that the router may have worked out anew from those that changed."""
+    if menu.menu.kind != "list" or not isinstance(change.target, Existing):
+        return {}
+    values = menu.before.of(menu.menu.path, change.target.id)[0]
+    generated = [p.name for p in menu.menu.writable if p.generated and p.type in ADDRESSES]
+    return {n: text for n in generated if n not in change.values and isinstance(text := values.get(n), str)}
 
 
 def _is_name(menu: Touched, change: Set, old: Mapping[str, object], name: str) -> bool:
@@ -120,36 +130,25 @@ def _remove_held(menu: Touched, name: str) -> str:
     )
 
 
-def undo_removes(menu: Touched, stages: Mapping[int, int], uncovered: list[Uncovered]) -> Iterator[Step]:
+def undo_removes(menu: Touched, stages: Mapping[int, int], lost: Lost, uncovered: list[Uncovered]) -> Iterator[Step]:
     """Removed rows back, unless they are there."""
     together: dict[int, list[int]] = {}
     for number, change in menu.changes.items():
         if isinstance(change, Remove):
             together.setdefault(stages[number], []).append(number)
     for stage in together.values():
-        again = {n: add for n in stage if (add := _again(menu, n, uncovered))}
+        uncovered += [Uncovered(number, lost.reasons[number]) for number in stage if number in lost.reasons]
+        again = {number: _again(menu, number, lost, uncovered) for number in stage if number not in lost.reasons}
         if menu.byname:
             yield from ((n, words.tried(_unless_named(menu, n, add))) for n, add in again.items())
         elif again:
             yield max(again), words.tried(_unless_looks(menu, stage, again))
 
 
-def _again(menu: Touched, number: int, uncovered: list[Uncovered]) -> str:
-    """The command that adds a row again, "" where nothing can."""
-    change = menu.changes[number]
-    row = menu.before.index.get((menu.menu.path, _id(menu, number)))
-    if row is None or not isinstance(change, Remove):
-        uncovered.append(Uncovered(number, "the row is not in what was read, so that it cannot come back"))
-        return ""
-    if menu.menu.path in NOT_REMADE:
-        uncovered.append(Uncovered(number, "the row cannot come back: it holds more than its properties say"))
-        return ""
-    written = whole(menu.menu, row)
-    required = any(p.required and (p.secret or p.write_only) for p in menu.menu.writable)
-    if written.secret and (required or "disabled" not in menu.menu.properties):
-        uncovered.append(Uncovered(number, f"the row cannot come back: {written.missing[0]}"))
-        return ""
-    comes = "the row comes back disabled: " if written.secret else "the row comes back without a value: "
+def _again(menu: Touched, number: int, lost: Lost, uncovered: list[Uncovered]) -> str:
+    """The command that adds a row again."""
+    written = whole(menu.menu, menu.before.index[menu.menu.path, _id(menu, number)], lost)
+    comes = "the row comes back disabled: " if written.weaker else "the row comes back without a value: "
     uncovered += [Uncovered(number, comes + reason) for reason in written.missing]
     return f"{menu.path} add {' '.join(written.arguments)}"
 

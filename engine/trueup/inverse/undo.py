@@ -9,6 +9,7 @@ from trueup.canonical.duration import written
 from trueup.canonical.quote import quoted
 from trueup.inverse.before import Before, before
 from trueup.inverse.look import FUNCTION
+from trueup.inverse.lost import lost_rows
 from trueup.inverse.menus import Touched
 from trueup.inverse.places import neighbouring, restore_order
 from trueup.inverse.referrers import left_dead
@@ -47,14 +48,15 @@ def undo(plan: Plan, live: Live, catalogue: Catalogue, name: str) -> Undo:
     those are one row's alone, and left as they are where not.
     """
     past = before(plan, live)
+    lost = lost_rows(plan, past, catalogue)
     stages = dict(_stages(plan))
     uncovered: list[Uncovered] = []
     steps: list[Step] = []
     opening: list[str] = []
     for menu in _menus(plan, past, catalogue):
-        steps += undo_sets(menu, uncovered)
+        steps += undo_sets(menu, lost, uncovered)
         steps += undo_adds(menu, stages)
-        steps += undo_removes(menu, stages, uncovered)
+        steps += undo_removes(menu, stages, lost, uncovered)
         steps += restore_order(menu)
         opening += menu.opening(neighbouring(menu) | set(_targets(menu)))
     uncovered += left_dead(plan, past, catalogue)
