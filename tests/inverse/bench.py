@@ -179,6 +179,13 @@ class Bench:
         assert not [row for path in OWN for row in self.router.rows(path) if row["name"] == NAME]
         return [row["message"] for row in self.router.rows("/log")[before:]]
 
+    def pass_by(self, seconds: float) -> None:
+        """Let time pass on the router."""
+        self.router.advance(seconds)
+
+    def id_of(self, path: str, name: str) -> str:
+        return next(row[".id"] for row in self.router.rows(path) if row["name"] == name)
+
     def restart(self, *renumbered: str) -> None:
         """Restart; the rows of these menus have other ids afterwards."""
         self.router.restart()

@@ -38,7 +38,7 @@ def after(a: str, b: str, c: str) -> dict:
     }
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(TEXTS, TEXTS, TEXTS, st.booleans())
 @example(HOSTILE, f"{HOSTILE}\n", f"$[{HOSTILE}]", True)
 @example("\\", '"', "$(1)", False)

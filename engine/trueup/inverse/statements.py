@@ -38,15 +38,16 @@ def undo_sets(menu: Touched, lost: Lost, uncovered: list[Uncovered]) -> Iterator
         old = menu.before.olds[number]
         written = put_back(menu.menu, {**old, **_worked_out(menu, change)}, lost)
         uncovered += [Uncovered(number, reason) for reason in written.missing]
-        target = change.target.id if isinstance(change.target, Existing) else ""
-        item = " $i" if target else ""
+        existing = isinstance(change.target, Existing)
+        item = " $i" if existing else ""
         lines = [f"{menu.path} unset{item} value-name={name}" for name in written.unset]
-        guarded = [name for name in old if target and _is_name(menu, change, old, name)]
+        guarded = [name for name in old if existing and _is_name(menu, change, old, name)]
         lines += [_rename(menu, change, old, name) for name in guarded]
         rest = [each for each in written.arguments if each.partition("=")[0] not in guarded]
         lines += [f"{menu.path} set{item} {' '.join(rest)}"] if rest else []
         if lines:
-            yield number, words.tried("\n".join([*([menu.located(target)] if target else []), *lines]))
+            found = [menu.located(change.target.id)] if isinstance(change.target, Existing) else []
+            yield number, words.tried("\n".join([*found, *lines]))
 
 
 def _worked_out(menu: Touched, change: Set) -> dict[str, str]:
@@ -86,7 +87,7 @@ def undo_adds(menu: Touched, stages: Mapping[int, int]) -> Iterator[Step]:
         free = [name for change in stage.values() if menu.holders[name := named(change, menu.byname)] == 1]
         if free:
             names = words.listed(quoted(name) for name in free)
-            away = words.tried(f"{menu.path} remove [{menu.path} find {menu.byname}=$n]")
+            away = words.tried(f"{menu.path} remove {menu.find('$n')}")
             yield max(stage), f":foreach n in={names} do={{{away}}}"
         for number, change in stage.items():
             if menu.holders[name := named(change, menu.byname)] > 1:
@@ -119,13 +120,11 @@ def _remove_looks(menu: Touched, adds: Mapping[int, Add]) -> str:
 def _remove_held(menu: Touched, name: str) -> str:
     """Away with a new row whose name another row had, or is to have."""
     holders = [row.id for row in menu.rows if name in menu.before.texts(menu.menu.path, row.id, menu.byname)]
-    elsewhere = [
-        f"[:len [{menu.path} find {menu.byname}={quoted(other)}]]>0" for id in holders for other in menu.names(id)[:1]
-    ]
+    elsewhere = [f"[:len {menu.find(quoted(other))}]>0" for id in holders for other in menu.names(id)[:1]]
     certain = f"({' && '.join(elsewhere)})" if len(elsewhere) == len(holders) else "false"
     mine = f':local t ([:typeof [:find ";{";".join(holders)};" (";" . [:tostr $i] . ";")]]!="num")'
     return (
-        f":foreach i in=[{menu.path} find {menu.byname}={quoted(name)}] do={{{mine}\n"
+        f":foreach i in={menu.find(quoted(name))} do={{{mine}\n"
         f":if (!$same) do={{:set t {certain}}}\n:if ($t) do={{{menu.path} remove $i}}}}"
     )
 
@@ -161,9 +160,9 @@ def _id(menu: Touched, number: int) -> str:
 def _unless_named(menu: Touched, number: int, add: str) -> str:
     id = _id(menu, number)
     name = menu.before.index[menu.menu.path, id].text(menu.byname)
-    there = f"[:len [{menu.path} find {menu.byname}={quoted(name)}]]=0"
+    there = f"[:len {menu.find(quoted(name))}]=0"
     return (
-        f":local g true;:if ($same) do={{:set g ([:len [{menu.path} find .id={id}]]=0)}}\n"
+        f":local g true;:if ($same) do={{:set g ([:len [{menu.path} find where .id={id}]]=0)}}\n"
         f":if ($g) do={{:if ({there}) do={{{add}}}}}"
     )
 
@@ -188,7 +187,7 @@ def _unless_looks(menu: Touched, stage: Sequence[int], again: Mapping[int, str])
         id, look = _id(menu, number), quoted(looks[number])
         add = words.tried(f':set ($q{menu.at}->"{id}") [{again[number]}]')
         lines.append(
-            f":local g true;:if ($same) do={{:set g ([:len [{menu.path} find .id={id}]]=0)}}\n"
+            f":local g true;:if ($same) do={{:set g ([:len [{menu.path} find where .id={id}]]=0)}}\n"
             f':local m ($c->{look});:if ([:typeof $m]!="num") do={{:set m 0}}\n'
             f":if ($g) do={{:if ($m>0) do={{:set ($c->{look}) ($m-1)}} else={{{add}}}}}"
         )

@@ -14,7 +14,7 @@ from trueup.lab.scripting.tree import Block, Node
 from trueup.lab.scripting.trouble import Failure, Stopped
 from trueup.lab.scripting.value import MOST, Array, Code, Value, bounded, read, text
 
-STEPS, DEEPEST = 100_000, 60
+STEPS, DEEPEST = 500_000, 60
 """Commands and values that a script may go through between two waits, and how deep within one another."""
 
 IMPORTED = "Script file loaded and executed successfully"
