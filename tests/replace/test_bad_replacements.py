@@ -86,6 +86,16 @@ def test_a_box_that_cannot_be_reached_needs_its_serial_and_is_not_checked(tmp_pa
         assert swap.made.lab[NEWCOMER].router.rows("/system/identity") == [{"name": NAME}]
 
 
+def test_without_the_password_the_box_is_not_asked(swap: Swap, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TRUEUP_SECRET_API")
+    refused = swap.replace("--host", NEW, "--dry-run")
+    assert refused.code == 1
+    assert "secret 'api' is missing" in refused.err
+    said = swap.replace("--host", NEW, "--serial", "SNnew", "--ports", GOOD, "--dry-run")
+    assert said.code == 2
+    assert "not checked: the box could not be reached: secret 'api' is missing" in said.out
+
+
 def test_ports_that_a_site_names_are_told_with_their_place(tmp_path: Path) -> None:
     site = "rows:\n  /interface/list: [{name: SITE}]\n  /interface/list/member:\n    - {list: SITE, interface: sfp1}\n"
     with swapping(tmp_path, files={"harbour/site.yaml": site}) as swap:

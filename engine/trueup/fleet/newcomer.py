@@ -7,7 +7,7 @@ from dataclasses import replace
 from trueup.arrive.newcomer import Newcomer
 from trueup.compile import Compiler
 from trueup.device import Session, connect, read
-from trueup.errors import RouterError
+from trueup.errors import RouterError, SecretError
 from trueup.fleet.reach import target_of
 from trueup.load.network import Network
 from trueup.load.router import Router
@@ -17,14 +17,14 @@ PORTS = ("/interface/print", "=.proplist=name,default-name")
 
 
 async def meet(network: Network, router: Router, resolve: Resolver, host: str) -> Newcomer:
-    """What the box says, or why it cannot be reached; raises DeclarationError, and SecretError without the password."""
-    target = target_of(router, network.root, resolve)
-    if host:
-        target = replace(target, hosts=(host,))
+    """What the box says, or why it cannot be asked, be it for want of the password; raises DeclarationError."""
     try:
+        target = target_of(router, network.root, resolve)
+        if host:
+            target = replace(target, hosts=(host,))
         async with connect(target) as session:
             return await _ask(session, network, router)
-    except RouterError as error:
+    except (RouterError, SecretError) as error:
         return Newcomer(unreached=error.problems)
 
 
