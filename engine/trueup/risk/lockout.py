@@ -13,13 +13,13 @@ from trueup.errors import Source
 from trueup.plan import Change, Move, Plan, Remove
 from trueup.plan.risk import Cut, Lockout
 from trueup.risk.elsewhere import Elsewhere, strays
-from trueup.risk.halves import steps
 from trueup.risk.login import certificate, service, service_name, user
 from trueup.risk.names import Finding, Names, named
 from trueup.risk.packet import Manager, Packet
 from trueup.risk.path import Path
 from trueup.risk.relevance import Relevance, bearing
 from trueup.risk.state import Rows, after
+from trueup.risk.steps import steps
 from trueup.risk.tunnels import keyed, outer, tunnels
 from trueup.row import Row, Tables
 from trueup_schemas.catalogue import Catalogue

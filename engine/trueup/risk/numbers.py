@@ -9,22 +9,15 @@ from trueup.plan import Add, Change, Created, Move, Plan, Set
 from trueup.plan.change import Target
 
 
-def renumbered(plan: Plan, stages: Sequence[Sequence[tuple[int, Change]]]) -> Plan:
-    """The plan with these stages of changes, each with the number that it, or what it is a part of, had before."""
-    new: dict[int, list[int]] = {}
-    for at, (old, _) in enumerate(item for stage in stages for item in stage):
-        new.setdefault(old, []).append(at)
+def renumbered(plan: Plan, stages: Sequence[Sequence[int]]) -> Plan:
+    """The plan with its changes, by their numbers, in these stages."""
+    new = {old: at for at, old in enumerate(number for stage in stages for number in stage)}
     around = tuple(
-        replace(part, rows=tuple(replace(row, changes=_numbers(row.changes, new)) for row in part.rows))
+        replace(part, rows=tuple(replace(row, changes=tuple(sorted(new[n] for n in row.changes))) for row in part.rows))
         for part in plan.neighbourhoods
     )
-    made = {old: at[0] for old, at in new.items()}
-    parts = tuple(tuple(_retargeted(change, made) for _, change in stage) for stage in stages)
+    parts = tuple(tuple(_retargeted(plan.changes[old], new) for old in stage) for stage in stages)
     return replace(plan, stages=parts, neighbourhoods=around)
-
-
-def _numbers(old: Sequence[int], new: Mapping[int, list[int]]) -> tuple[int, ...]:
-    return tuple(sorted(at for number in old for at in new[number]))
 
 
 def _retargeted(change: Change, new: Mapping[int, int]) -> Change:

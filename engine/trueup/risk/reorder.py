@@ -7,15 +7,18 @@ from dataclasses import dataclass, field
 
 from trueup.plan import Add, Change, Created, Move, Plan, Remove
 from trueup.plan.change import Target
-from trueup.risk.halves import Needs, halved, steps
 from trueup.risk.lockout import Judge
 from trueup.risk.names import Finding
 from trueup.risk.numbers import renumbered
 from trueup.risk.packet import Manager
 from trueup.risk.relevance import Relevance, bearing
 from trueup.risk.state import Rows, after
+from trueup.risk.steps import steps
 from trueup.row import Tables
 from trueup_schemas.catalogue import Catalogue
+
+Needs = Mapping[int, frozenset[int]]
+"""For each change, those that must be done before it."""
 
 LOOKS = 600
 """States that are looked at before the search for another order is given up."""
@@ -31,8 +34,6 @@ def make_before_break(
     Without `needs`, stages keep their order. What cannot be helped in the end is no reason against an order.
     """
     rows = bearing(tables, plan, manager)
-    if needs is not None:
-        plan, needs = halved(plan, needs, rows, catalogue)
     judge = Judge(rows, manager, plan.version)
     relevance = Relevance(plan, rows, judge.paths, manager)
     search = _Search(plan.changes, judge, relevance, _edges(plan, needs, catalogue), rows, catalogue)
@@ -46,9 +47,8 @@ def make_before_break(
 
 
 def _rearranged(plan: Plan, stages: Sequence[Sequence[int]]) -> Plan:
-    if [list(stage) for stage in stages] == _numbered(plan):
-        return plan
-    return renumbered(plan, [[(number, plan.changes[number]) for number in stage] for stage in stages])
+    stages = [list(stage) for stage in stages]
+    return plan if stages == _numbered(plan) else renumbered(plan, stages)
 
 
 def _numbered(plan: Plan) -> list[list[int]]:
