@@ -66,6 +66,11 @@ class Touched:
         }
 
     @cached_property
+    def new_looks(self) -> Counter[str]:
+        """How many new rows the plan adds of each look."""
+        return Counter(self.look.of(added(change)) for change in self.changes.values() if isinstance(change, Add))
+
+    @cached_property
     def first_looks(self) -> Mapping[str, str]:
         """The look that each row had, by its id."""
         return {row.id: self.look.of(row.values) for row in self.rows}
@@ -106,6 +111,9 @@ class Touched:
         if not self.byname and self.menu.kind != "singleton":
             yield f":local s{self.at} {self.look.script()}"
             yield f':local q{self.at} [:toarray ""]'
+        if self.new_looks and not self.byname:
+            counts = {look: str(count) for look, count in self.new_looks.items()}
+            yield f":local w{self.at} {words.keyed(counts)}"
 
     def found_again(self, wanted: Collection[str]) -> Iterator[str]:
         """After a restart, the present ids of the `wanted` rows, told by looks that no other row has or may have."""

@@ -10,7 +10,7 @@ from trueup.canonical.quote import quoted
 from trueup.inverse import words
 from trueup.inverse.before import plain
 from trueup.inverse.lost import Lost
-from trueup.inverse.menus import Touched, added, named
+from trueup.inverse.menus import Touched, named
 from trueup.inverse.values import put_back, whole
 from trueup.plan import Add, Existing, Remove, Set
 
@@ -78,7 +78,7 @@ def undo_adds(menu: Touched, stages: Mapping[int, int]) -> Iterator[Step]:
     if not adds:
         return
     if not menu.byname:
-        yield _place_of(menu, adds), words.tried(_remove_looks(menu, adds))
+        yield _place_of(menu, adds), words.tried(_remove_looks(menu))
         return
     together: dict[int, dict[int, Add]] = {}
     for number, change in adds.items():
@@ -96,25 +96,21 @@ def undo_adds(menu: Touched, stages: Mapping[int, int]) -> Iterator[Step]:
 
 def _place_of(menu: Touched, adds: Mapping[int, Add]) -> float:
     """When all new rows of the menu go: with the last of them, and before rows that look like them are brought back."""
-    looks = {menu.look.of(added(change)) for change in adds.values()}
     alike = [
         number
         for number, change in menu.changes.items()
-        if isinstance(change, Remove) and menu.first_looks.get(change.target.id) in looks
+        if isinstance(change, Remove) and menu.first_looks.get(change.target.id) in menu.new_looks
     ]
     return max(*adds, *alike, 0) + 0.5
 
 
-def _remove_looks(menu: Touched, adds: Mapping[int, Add]) -> str:
-    wanted = Counter(menu.look.of(added(change)) for change in adds.values())
+def _remove_looks(menu: Touched) -> str:
+    """All rows away that came since and look like new ones, as many of each look as were added."""
     kept = Counter(look for looks in menu.looks.values() for look in looks)
-    body = (
-        ':local c ($w->$l);:if ([:typeof $c]!="num") do={:set c 0};:if ($c>0) do={'
-        + words.tried(f"{menu.path} remove $i;:set ($w->$l) ($c-1)")
-        + "}"
-    )
-    counts = words.keyed({look: str(count) for look, count in wanted.items()})
-    return f":local w {counts}\n" + menu.came_since(wanted, {look: kept[look] for look in wanted}, body)
+    count = f"($w{menu.at}->$l)"
+    away = words.tried(f"{menu.path} remove $i;:set {count} ($c-1)")
+    body = f':local c {count};:if ([:typeof $c]!="num") do={{:set c 0}};:if ($c>0) do={{{away}}}'
+    return menu.came_since(menu.new_looks, {look: kept[look] for look in menu.new_looks}, body)
 
 
 def _remove_held(menu: Touched, name: str) -> str:
@@ -183,12 +179,13 @@ def _unless_looks(menu: Touched, stage: Sequence[int], again: Mapping[int, str])
     )
     lines = [f':local a {words.keyed(same)};:local c [:toarray ""]']
     lines.append(menu.came_since(wanted, {look: kept[look] for look in wanted}, count))
+    lines.append(f':local o (";" . [:tostr [{menu.path} find]] . ";")')
     for number in sorted(again, reverse=True):
-        id, look = _id(menu, number), quoted(looks[number])
+        id = _id(menu, number)
         add = words.tried(f':set ($q{menu.at}->"{id}") [{again[number]}]')
         lines.append(
-            f":local g true;:if ($same) do={{:set g ([:len [{menu.path} find where .id={id}]]=0)}}\n"
-            f':local m ($c->{look});:if ([:typeof $m]!="num") do={{:set m 0}}\n'
-            f":if ($g) do={{:if ($m>0) do={{:set ($c->{look}) ($m-1)}} else={{{add}}}}}"
+            f':local l {quoted(looks[number])};:if ((!$same) || ([:typeof [:find $o ";{id};"]]!="num")) do={{\n'
+            f':local m ($c->$l);:if ([:typeof $m]!="num") do={{:set m 0}}\n'
+            f":if ($m>0) do={{:set ($c->$l) ($m-1)}} else={{{add}}}}}"
         )
     return "\n".join(lines)
