@@ -61,7 +61,8 @@ class Row:
     """One row of a menu, as declared or as it is.
 
     `values` are canonical, by property name; absent properties are left out. `sources` tell where each property
-    was declared. Live rows alone have an `id` and may be `fixed` (the router's own, which refuse changes).
+    was declared. Live rows alone have an `id` and may be `fixed` (the router's own, which refuse changes) or `invalid`
+    (the router says that it does not work, what it names being gone, say).
     `was` are the key properties that the row had before a rename; `ignore` names properties to leave alone.
     """
 
@@ -70,6 +71,7 @@ class Row:
     sources: Mapping[str, Source] = field(default_factory=dict)
     id: str = ""
     fixed: Fixed = ""
+    invalid: bool = False
     was: Mapping[str, Value] = field(default_factory=dict)
     place: Place | None = None
     protect: bool = False

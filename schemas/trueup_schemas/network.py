@@ -6,7 +6,7 @@ Intents and `rows` are the rest of a layer; they are checked where they are comp
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Address
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf
@@ -116,8 +116,8 @@ class Connect(Declared):
     tls: Annotated[Tls, BeforeValidator(_tls)] = Tls()
     server_name: Host | None = None
     ssh: Ssh | None = None
-    source: IPv4Address | None = None
-    destination: IPv4Address | None = None
+    source: IPv4Address | IPv6Address | None = None
+    destination: IPv4Address | IPv6Address | None = None
     timeout: Annotated[float, BeforeValidator(_seconds), Field(ge=0.1, le=600)] = 10.0
 
     @property

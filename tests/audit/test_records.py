@@ -49,7 +49,8 @@ def test_the_layout_and_who_did_what_from_which_commit(audit):
     assert told["format-version"] == "1.0"
     assert (told["who"], told["commit"]) == ("Ann Operator", run.commit)
     assert told["started"] == "2026-11-02T13:04:05+00:00"
-    assert told["routers"] == {"edge-1": {"add": 2, "change": 1, "move": 2, "remove": 1, "outcome": "done"}}
+    rows = {"add": 2, "change": 1, "move": 2, "remove": 1}
+    assert told["routers"] == {"edge-1": {**rows, "outcome": "done", "lockout": ""}}
     assert json.loads((folder / "edge-1.report.json").read_text())["converged"] is True
     with git.Repo(audit.path) as repository:
         assert repository.head.commit.author.name == "Ann Operator"

@@ -34,11 +34,13 @@ def blank(name: str = NAME, **changes: Any) -> Spec:
 
 
 @contextlib.contextmanager
-def arriving(folder: Path, *specs: Spec) -> Iterator[Room]:
+def arriving(folder: Path, *specs: Spec, timeout: str = "3s") -> Iterator[Room]:
     """A network whose routers are declared, and whose boxes are blank."""
     with room(folder, *specs or (blank(),)) as made:
         for name, served in made.lab.items():
-            connect = {"hosts": ["127.0.0.1"], "port": served.tls_port, "password": Named("api"), "timeout": "3s"}
+            connect = {"hosts": [served.spec.address], "password": Named("api"), "timeout": timeout}
+            if served.tls_port != 8729:
+                connect["port"] = served.tls_port
             body = {"router": name, "connect": connect, "rows": {"/system/identity": {"name": name}}}
             made.write(f"harbour/{name}.yaml", body)
         made.commit()

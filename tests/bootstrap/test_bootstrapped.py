@@ -50,7 +50,7 @@ def test_no_more_than_the_declared_rows_ask_for_is_granted(tmp_path: Path) -> No
     with arriving(tmp_path) as made:
         bootstrap(made)
         run_on(made, script(made))
-        assert granted(made) == {"api", "read", "write", "policy", "sensitive", "test", "ssh"}
+        assert granted(made) == {"api", "read", "write", "policy", "sensitive", "test"}
         scripts = {"/system/script": [{"name": "reboot", "source": ":put 1", "policy": ["read", "reboot"]}]}
         made.write("harbour/site.yaml", {"version": "7.24", "rows": scripts})
         (made.folder / "boot.rsc").unlink()
@@ -58,6 +58,16 @@ def test_no_more_than_the_declared_rows_ask_for_is_granted(tmp_path: Path) -> No
         assert "policy reboot     a declared row of /system/script has it" in said.out
         run_on(made, script(made))
         assert granted(made) == {"api", "read", "write", "policy", "sensitive", "test", "reboot"}
+
+
+@pytest.mark.parametrize(("version", "ssh"), [("7.17", True), ("7.18", False), (None, True)])
+def test_the_console_needs_its_policy_where_safe_mode_is_held_there(tmp_path: Path, version: str, ssh: bool) -> None:
+    with arriving(tmp_path) as made:
+        console = {"ssh": {"host-key": f"SHA256:{'A' * 43}"}}
+        site = {"connect": console} | ({"version": version} if version else {})
+        made.write("harbour/site.yaml", site)
+        said = bootstrap(made)
+        assert ("policy ssh " in said.out) == ssh
 
 
 def granted(made) -> set[str]:
@@ -77,6 +87,19 @@ def test_the_manager_comes_before_what_a_shipped_firewall_drops(tmp_path: Path) 
             ("accept", "127.0.0.0/8", port),
             ("accept", None, None),
         ]
+
+
+def test_the_managers_may_be_a_declared_address_list(tmp_path: Path) -> None:
+    rows = [
+        {"list": "managers", "address": "10.0.0.5"},
+        {"list": "managers", "address": "10.1.0.0/16"},
+        {"list": "managers", "address": "10.2.0.9", "disabled": True},
+        {"list": "others", "address": "10.3.0.9"},
+    ]
+    with arriving(tmp_path) as made:
+        made.write("harbour/site.yaml", {"rows": {"/ip/firewall/address-list": rows}})
+        assert bootstrap(made, source="managers").code == 0
+        assert "address=10.0.0.5/32,10.1.0.0/16 " in script(made).replace("\\\n    ", "")
 
 
 def test_plain_services_are_off_and_the_operators_own_stay(tmp_path: Path) -> None:

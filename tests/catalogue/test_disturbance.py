@@ -21,6 +21,8 @@ def test_every_entry_names_what_routers_have_and_says_why(path: str) -> None:
     assert there, "no version has this menu"
     properties = {name: property for menu in there for name, property in menu.properties.items()}
     named = {*known.properties, *known.names, *([known.via] if known.via else [])} - {EVERY}
+    groups = {f"{name.partition('.')[0]}.{EVERY}" for name in properties if "." in name}
+    named -= groups
     assert named - set(properties) == set()
     assert known.rides in RIDES
     for each in (known.add, known.remove, known.move, *known.properties.values()):
@@ -57,3 +59,5 @@ def test_what_nobody_knows_is_unknown_and_a_comment_disturbs_nothing() -> None:
     assert nobody.of("comment").effect == "none"
     assert disturbance("/interface/bridge").of("mtu").effect == "unknown"
     assert disturbance("/interface/bridge").of("vlan-filtering").effect == "interface"
+    assert disturbance("/interface/wifi").of("channel.frequency").effect == "interface"
+    assert disturbance("/interface/wifi").of("aaa.mac-caching").effect == "unknown"

@@ -37,6 +37,9 @@ def test_a_cutting_plan_says_so_and_is_refused_before_anything_is_written(made):
     assert "--allow-lockout" in refused.err
     assert made.wrote("edge-1") == []
     assert made.trueup("apply", "--allow-lockout").code == 0
+    (folder,) = made.audit.glob("runs/*/*/*")
+    assert json.loads((folder / "run.json").read_text())["routers"]["edge-1"]["lockout"] == "cut"
+    assert "- --allow-lockout: the manager's path to edge-1 cut" in (folder / "summary.md").read_text()
     assert len(made.lab["edge-1"].rows(FILTER)) == 1
 
 

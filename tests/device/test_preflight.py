@@ -25,7 +25,6 @@ SAID = {
     "/system/clock/print": [{"date": "2026-11-28", "time": "12:00:00", "gmt-offset": "+02:00"}],
     "/safe-mode/print": [{"enabled": "true", "user": "admin", "owner": "console", "current": "false"}],
     "/system/scheduler/print": [{"name": "backup"}, {"name": "trueup-undo-1a2b"}],
-    "/ip/pool/print": [{".id": "*3"}],
 }
 
 
@@ -51,7 +50,7 @@ def told(
 
     async def go() -> Found:
         async with session(script) as (opened, _):
-            return await preflight(opened, "trueup", ["/ip/pool", "/ip/hotspot"])
+            return await preflight(opened, "trueup")
 
     return asyncio.run(asyncio.wait_for(go(), 20)), heard
 
@@ -68,9 +67,8 @@ def test_everything_is_read_in_one_pass():
         safe_mode=SafeMode("admin", "console", own=False),
         schedulers=("trueup-undo-1a2b",),
         history=17,
-        invalid={"/ip/pool": frozenset({"*3"})},
     )
-    assert len(heard) == 10
+    assert len(heard) == 8
     assert all("password" not in word for words in heard for word in words)
 
 
@@ -87,7 +85,7 @@ def test_a_router_that_is_lost_is_no_router_that_lacks_something():
     async def go() -> None:
         async with session(script) as (opened, _):
             with pytest.raises(Lost):
-                await preflight(opened, "trueup", [])
+                await preflight(opened, "trueup")
 
     asyncio.run(asyncio.wait_for(go(), 20))
 
@@ -95,7 +93,7 @@ def test_a_router_that_is_lost_is_no_router_that_lacks_something():
 @pytest.mark.parametrize("version", ["7.24", "7.16", "7.9", "6.49"])
 def test_virtual_routers_of_every_version_tell_what_they_have(version):
     async def client(opened, served):
-        return await preflight(opened, "trueup", ["/ip/pool"])
+        return await preflight(opened, "trueup")
 
     found = with_router(client, spec(version=version))
     assert found.group == "full"
@@ -103,14 +101,14 @@ def test_virtual_routers_of_every_version_tell_what_they_have(version):
     assert found.clock is not None
     assert abs(found.clock - datetime.now(UTC)) < timedelta(seconds=30)
     assert found.free is None or found.free > 0
-    assert (found.safe_mode, found.schedulers, found.invalid) == (None, (), {})
+    assert (found.safe_mode, found.schedulers) == (None, ())
 
 
 def test_a_user_with_few_policies_reads_what_it_may():
     seed = {"/user/group": [{"name": "looker", "policy": "read,api,!write,!policy,!sensitive"}]}
 
     async def client(opened, served):
-        return await preflight(opened, "eyes", [])
+        return await preflight(opened, "eyes")
 
     eyes = spec(seed=seed, users=(User("eyes", "canary-correct-horse", "looker"),))
     found = with_router(client, eyes, username="eyes")
@@ -120,7 +118,7 @@ def test_a_user_with_few_policies_reads_what_it_may():
 def test_safe_mode_that_the_session_holds_is_its_own():
     async def client(opened, served):
         await opened.talk(["/safe-mode/take"])
-        return await preflight(opened, "trueup", [])
+        return await preflight(opened, "trueup")
 
     held = with_router(client).safe_mode
     assert held is not None

@@ -8,7 +8,7 @@ import pytest
 from scripted_router import Peer, session
 
 from trueup.device.faults import Lost, Refused
-from trueup.device.read import query, read
+from trueup.device.read import query, read, table
 from trueup.row import Secret
 from trueup_schemas.catalogue.types import Menu, Property
 
@@ -126,7 +126,7 @@ def test_a_menu_that_the_router_lacks_is_left_out():
 
 
 def test_every_command_names_what_it_wants_and_filled_tables_are_filtered_where_order_does_not_count():
-    assert query(POOL) == ["/ip/pool/print", "=.proplist=.id,name,comment,dynamic,builtin,default"]
+    assert query(POOL) == ["/ip/pool/print", "=.proplist=.id,name,comment,dynamic,builtin,default,invalid"]
     assert query(IDENTITY) == ["/system/identity/print", "=.proplist=name"]
     assert query(ROUTE)[2:] == ["?dynamic=true", "?#!"]
     assert len(query(FILTER)) == 2
@@ -173,3 +173,8 @@ def test_nothing_is_read_while_a_late_command_may_still_write():
             await read(opened, [POOL])
 
     asyncio.run(asyncio.wait_for(go(), 20))
+
+
+def test_rows_that_the_router_calls_invalid_are_known_as_such():
+    rows = [{".id": "*1", "name": "a", "invalid": "true"}, {".id": "*2", "name": "b", "invalid": "false"}]
+    assert [row.invalid for row in table(POOL, [*rows, {".id": "*3", "name": "c"}])] == [True, False, False]

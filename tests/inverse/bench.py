@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from trueup.canonical import canonical
+from trueup.canonical import canonical, from_wire
 from trueup.device.read import query, table
 from trueup.device.write import sentences
 from trueup.diff import Keys, Owned, difference
@@ -24,7 +24,7 @@ from trueup.lab.table import Row as StoredRow
 from trueup.lab.table import Table as Stored
 from trueup.order import order
 from trueup.plan import Add, Created, Existing, Plan, Target
-from trueup.row import Desired, Facts, Live, Place, Row, Secret, Table
+from trueup.row import Desired, Facts, Live, Place, Row, Secret, Table, Value
 from trueup_schemas.catalogue import Catalogue, catalogue
 from trueup_schemas.secret import SecretRef
 
@@ -146,7 +146,7 @@ class Bench:
 
     def told(self, path: str, values: Mapping[str, str]) -> dict[str, str]:
         properties = {property.name: property for property in self.known.menu(path).writable}
-        found = {n: canonical(properties[n], v) for n, v in values.items() if n in properties and v}
+        found = {n: shown(from_wire(properties[n], v)) for n, v in values.items() if n in properties and v}
         return {name: text for name, text in found.items() if text != properties[name].default}
 
     def kept(self) -> str:
@@ -179,6 +179,13 @@ class Bench:
         assert not [row for path in OWN for row in self.router.rows(path) if row["name"] == NAME]
         return [row["message"] for row in self.router.rows("/log")[before:]]
 
+    def pass_by(self, seconds: float) -> None:
+        """Let time pass on the router."""
+        self.router.advance(seconds)
+
+    def id_of(self, path: str, name: str) -> str:
+        return next(row[".id"] for row in self.router.rows(path) if row["name"] == name)
+
     def restart(self, *renumbered: str) -> None:
         """Restart; the rows of these menus have other ids afterwards."""
         self.router.restart()
@@ -187,6 +194,10 @@ class Bench:
             ids = [row.id for row in rows]
             for row, id in zip(rows, reversed(ids), strict=True):
                 row.id = id
+
+
+def shown(value: Value) -> str:
+    return value.reveal() if isinstance(value, Secret) else str(value)
 
 
 def plain(word: str) -> str:

@@ -77,7 +77,7 @@ def lacks(plan: Plan, number: int, chosen: set[int]) -> bool:
     return isinstance(before, Created) and before.n not in chosen
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(st.sets(st.integers(0, CHANGES)), st.booleans())
 def test_any_part_of_a_stage_is_undone_and_twice_is_harmless(numbers: set[int], twice: bool):
     bench, plan, script = begin()
@@ -110,3 +110,14 @@ def test_the_script_holds_no_secret_and_tells_what_it_leaves():
     assert {plan.changes[each.change].menu for each in undo.uncovered} == {"/radius"}
     assert undo.script not in repr(undo)
     assert len(undo) == len(undo.script.encode())
+
+
+def test_never_more_rows_go_than_were_added_though_all_is_tried_twice():
+    bench, plan, script = begin()
+    bench.carry_out(plan)
+    for _ in range(2):
+        bench.say(f"{FILTER}/add", "=chain=input", "=action=accept", "=comment=twins")
+    refused = script.replace('ranges="10.0.2.2-10.0.2.9"', 'ranges="nonsense"')
+    assert refused != script
+    assert bench.fire(refused)[-1] == "trueup: 1 changes could not be undone"
+    assert len([row for row in bench.router.rows(FILTER) if row["comment"] == "twins"]) == 2

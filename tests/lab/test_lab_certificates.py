@@ -111,3 +111,51 @@ def shown(port: int) -> str:
     except ssl.SSLError:
         return ""
     return hashlib.sha256(certificate).hexdigest() if certificate else ""
+
+
+def test_an_authority_signs_itself_and_then_others() -> None:
+    with serve([Spec("edge")]) as lab:
+        router = lab["edge"].router
+        for words in (
+            ["add", "=name=ca", "=common-name=ca", "=key-usage=key-cert-sign,crl-sign"],
+            ["sign", "=number=ca", "=name=root"],
+            [
+                "add",
+                "=name=own",
+                "=common-name=edge",
+                "=key-usage=tls-server",
+                "=key-size=prime256v1",
+                "=days-valid=10",
+            ],
+            ["set", "=.id=own", "=subject-alt-name=IP:127.0.0.1,DNS:edge.example"],
+            ["sign", "=number=own", "=ca=root"],
+        ):
+            reply = router.execute([f"/certificate/{words[0]}", *words[1:]])
+            assert reply[-1][0] == "!done"
+            assert reply[0][0] != "!trap", (words, reply)
+        root, own = router.rows("/certificate")
+        assert (root["name"], root["authority"], root["trusted"]) == ("root", "true", "true")
+        assert (own["private-key"], own["key-type"], own["key-usage"]) == ("true", "ec", "tls-server")
+        router.execute(["/ip/service/set", "=.id=api-ssl", "=certificate=own"])
+        held = next(row for row in router.tables["#certificates"] if row.id == root[".id"])
+        trusting = ssl.create_default_context(cadata=held.values["certificate"])
+        with Wire(lab["edge"].tls_port, trusting) as wire:
+            assert wire.login() == [["!done"]]
+
+
+def test_only_an_authority_signs_and_only_once() -> None:
+    router = Router(Spec("edge"))
+    router.execute(["/certificate/add", "=name=a", "=common-name=a", "=key-usage=tls-server"])
+    router.execute(
+        ["/certificate/add", "=name=b", "=common-name=b", "=key-usage=key-cert-sign", "=key-size=prime256v1"]
+    )
+    asked = [["=number=a"], ["=number=a", "=ca=b"], ["=number=b"], ["=number=b"], ["=number=none"], []]
+    told = [router.execute(["/certificate/sign", *words])[0] for words in asked]
+    assert [sentence[-1] for sentence in told] == [
+        "=message=failure: CA not found",
+        "=message=failure: CA not found",
+        "=progress=done",
+        "=message=failure: certificate is already signed",
+        "=message=no such item",
+        "=message=missing value(s) of argument(s) number",
+    ]

@@ -194,3 +194,18 @@ def test_adopting_takes_it(tmp_path: Path) -> None:
     export.write_text(said(edge(), "/export show-sensitive"))
     code, out, err = trueup("adopt", "--export", str(export), "--as", "edge-1", "--network", str(network(tmp_path)))
     assert (code, "edge-1" in out) == (0, True), err
+
+
+def test_an_import_can_be_a_dry_run_from_7_16_on() -> None:
+    for version, known in (("7.16", True), ("7.9", False)):
+        router = Router(Spec("edge", version=version))
+        router.execute(["/file/add", "=name=good.rsc", "=contents=/ip pool add name=p ranges=10.0.0.1"])
+        router.execute(["/file/add", "=name=bad.rsc", "=contents=/ip pool add nonsense=p"])
+        replies = [
+            router.execute(["/import", f"=file-name={name}.rsc", "=dry-run=yes", *more])[0]
+            for name, more in (("good", ["=verbose=yes"]), ("bad", ["=verbose=yes"]), ("good", []))
+        ]
+        refused = ["!trap", "=message=unknown parameter dry-run"]
+        bad = ["!trap", "=message=expected end of command (line 1 column 14)"]
+        assert replies == ([["!done"], bad, ["!trap", "=message=dry-run requires verbose"]] if known else [refused] * 3)
+        assert router.rows("/ip/pool") == []

@@ -27,7 +27,7 @@ def test_a_router_is_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             "    seed:\n      /system/identity: {name: no}\n"
             "      /ip/firewall/filter: [{chain: input, connection-state: [established, related]}]\n"
             "    faults: [{kind: drop, match: /ip/pool/add, skip: 1}]\n"
-            "  - name: site\n    boot-time: 30s\n"
+            "  - name: site\n    boot-time: 30s\n    ssh-port: 8022\n"
             "    manager: {source: 10.9.9.9, destination: 10.20.0.1, vlan: 10, gateway: 10.20.0.254}\n",
         )
     )
@@ -37,6 +37,7 @@ def test_a_router_is_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert hub.spec.seed["/ip/firewall/filter"] == [{"chain": "input", "connection-state": "established,related"}]
     assert hub.faults == ({"kind": "drop", "match": "/ip/pool/add", "skip": "1"},)
     assert (site.spec.address, site.spec.port, site.spec.tls_port) == ("127.77.0.2", 8728, 8729)
+    assert (site.spec.ssh_port, hub.spec.ssh_port) == (8022, None)
     assert site.spec.manager == Manager("10.9.9.9", "10.20.0.1", vlan=10, gateway="10.20.0.254")
     assert (site.spec.boot_time, hub.spec.boot_time, hub.spec.manager) == (30, 0, None)
 

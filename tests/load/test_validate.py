@@ -156,6 +156,8 @@ def test_suggestions() -> None:
         ("tls: {fingerprint: 'sha1:00'}", "1:20: fingerprint: expected 'sha256:' and the 64 hex digits"),
         ("timeout: soon", "1:10: timeout: expected a duration such as 10s"),
         ("timeout: 0s", "1:10: timeout: expected a value greater than or equal to 0.1"),
+        ("ssh: {host-key: 'sha256:00'}", "1:17: host-key: expected 'SHA256:' and the 43 characters"),
+        ("ssh: {port: 22}", "1:6: 'host-key' is missing"),
         ("port: 70000", "1:7: port: expected a value less than or equal to 65535"),
     ],
 )

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from librouteros.exceptions import TrapError
 from monitored import OWN_BGP, seed
-from napalm.base.exceptions import CommandErrorException, ConnectionException
+from napalm.base.exceptions import ConnectionException
 from napalm_ros import ROSDriver
 
 from trueup.lab import Spec, User, serve
@@ -25,6 +25,7 @@ VERSIONS = ("6.49", "7.9", "7.16", "7.24")
 def router(version: str = "7.24", **changes: Any) -> Iterator[VirtualRouter]:
     people = [User("viewer", "", "read")]
     given = {"version": version, "username": "peer", "password": PASSWORD, "users": people, "seed": seed(version)}
+    given["ssh_port"] = 0
     with serve([Spec("edge-1", **(given | changes))]) as lab:
         if version == "6.49":  # it comes with an instance, later versions have none
             lab["edge-1"].router.execute(["/routing/bgp/instance/set", "=.id=*1", *own_bgp()])
@@ -38,7 +39,11 @@ def own_bgp() -> list[str]:
 @contextlib.contextmanager
 def driver(served: VirtualRouter, **optional: Any) -> Iterator[ROSDriver]:
     with ROSDriver(
-        served.spec.address, "peer", PASSWORD, timeout=20, optional_args={"port": served.port} | optional
+        served.spec.address,
+        "peer",
+        PASSWORD,
+        timeout=20,
+        optional_args={"port": served.port, "ssh_port": served.ssh_port} | optional,
     ) as device:
         yield device
 
@@ -220,9 +225,22 @@ def test_arp_of_one_instance_is_asked_of_the_menu_of_routeros_6(device):
         device.get_arp_table(vrf="blue")
 
 
-def test_what_needs_scripts_or_a_data_plane_is_refused_and_the_connection_goes_on(device):
-    with pytest.raises(CommandErrorException, match="no such command"):
-        device.cli(["/ip/address/print"])
+@pytest.mark.parametrize("sanitized", [False, True])
+def test_the_configuration_is_exported_over_the_api_and_before_7_13_over_ssh(device, sanitized):
+    device.virtual.router.execute(["/ppp/secret/add", "=name=anna", "=password=pass-of-anna"])
+    running = device.get_config(retrieve="running", sanitized=sanitized)["running"]
+    assert running.startswith(f"# by RouterOS {version(device)}")
+    assert "/system identity set name=edge-1" in running
+    assert "/ppp secret add name=anna" in running
+    assert ("pass-of-anna" in running) is not sanitized
+    assert [row for row in device.virtual.rows("/file") if "napalm" in row["name"]] == []
+
+
+def test_commands_run_as_scripts(device):
+    assert device.cli([":put [/system identity get name]"]) == {":put [/system identity get name]": "edge-1"}
+
+
+def test_what_needs_a_data_plane_is_refused_and_the_connection_goes_on(device):
     with pytest.raises(TrapError, match="no such command"):
         device.ping("192.0.2.7")
     assert device.is_alive() == {"is_alive": True}

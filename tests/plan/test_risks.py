@@ -88,6 +88,7 @@ def test_a_runs_hash_is_a_single_plans_own_and_does_not_hang_on_the_order() -> N
     ("disruption", "told"),
     [
         (Disruption(), ["nothing blinks"]),
+        (Disruption(sessions=(Sessions("hotspot session", 0, "stay"),)), ["nothing blinks"]),
         (
             Disruption(sessions=(Sessions("hotspot session", 41, "stay"),)),
             ["nothing blinks", "41 hotspot sessions stay"],

@@ -86,6 +86,16 @@ def test_a_box_that_cannot_be_reached_needs_its_serial_and_is_not_checked(tmp_pa
         assert swap.made.lab[NEWCOMER].router.rows("/system/identity") == [{"name": NAME}]
 
 
+def test_without_the_password_the_box_is_not_asked(swap: Swap, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TRUEUP_SECRET_API")
+    refused = swap.replace("--host", NEW, "--dry-run")
+    assert refused.code == 1
+    assert "secret 'api' is missing" in refused.err
+    said = swap.replace("--host", NEW, "--serial", "SNnew", "--ports", GOOD, "--dry-run")
+    assert said.code == 2
+    assert "not checked: the box could not be reached: secret 'api' is missing" in said.out
+
+
 def test_ports_that_a_site_names_are_told_with_their_place(tmp_path: Path) -> None:
     site = "rows:\n  /interface/list: [{name: SITE}]\n  /interface/list/member:\n    - {list: SITE, interface: sfp1}\n"
     with swapping(tmp_path, files={"harbour/site.yaml": site}) as swap:
@@ -126,6 +136,18 @@ def test_another_version_and_missing_menus_are_warned_of(tmp_path: Path) -> None
         assert said.code == 2
         assert "warning: edge-1 (127.0.0.2): its version is 7.16.2, but 7.24 was declared" in said.err
         assert "bring the box to that version first" in said.err
+
+
+def test_a_menu_that_the_new_box_lacks_is_told_and_its_version_counts(tmp_path: Path) -> None:
+    text = DECLARED.replace("model: RB760iGS   # a hEX S\n", "")
+    text += "  /system/routerboard/settings: {auto-upgrade: true}\n"
+    with swapping(tmp_path, text, new="chr", version="7.16.2") as swap:
+        swap.arrive()
+        said = swap.replace("--host", NEW, "--ports", "sfp1=ether1,ether5=ether4", "--dry-run")
+        assert said.code == 2, said.all
+        warnings = [line for line in said.err.splitlines() if "the new box has no" in line]
+        assert len(warnings) == 1
+        assert "/system/routerboard/settings, of which 1 rows are declared" in warnings[0]
 
 
 def test_when_the_audit_cannot_be_written_the_file_stays(tmp_path: Path) -> None:

@@ -58,6 +58,17 @@ rows:
         assert swap.made.trueup("plan").code == 0
 
 
+def test_the_pinned_host_key_of_the_console_is_told(tmp_path: Path) -> None:
+    key = f"SHA256:{'A' * 43}"
+    text = DECLARED.replace("connect:\n", f'connect:\n  ssh: {{port: 22, host-key: "{key}"}}\n')
+    with swapping(tmp_path, text, new="hex-s") as swap:
+        swap.arrive()
+        said = swap.replace("--host", NEW, "--dry-run")
+        assert said.code == 2
+        assert "ssh host-key: the old box's is pinned" in said.out
+        assert "harbour/edge-1.yaml:6" in said.out
+
+
 def test_a_declared_key_travels_and_a_new_one_reaches_both_ends(tmp_path: Path) -> None:
     tunnel = """
 tunnels:

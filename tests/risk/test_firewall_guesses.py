@@ -11,8 +11,10 @@ from trueup.plan import Add, Plan, Remove
 from trueup.plan.change import Existing
 from trueup.risk import Manager, analyse
 from trueup.row import Row, Table
+from trueup_schemas.catalogue import catalogue
 
 MENU = "/ip/firewall/filter"
+KNOWN = catalogue("7.24")
 MANAGER = Manager("192.0.2.10", "198.51.100.1", 8729, "trueup")
 GUESSES = ("dscp", "ttl", "tos")
 
@@ -92,7 +94,7 @@ def test_kept_is_never_said_where_a_packet_is_cut(
         change = Add(MENU, {n: row.text(n) for n in row.values}, {}, target)
         after = [*before[:at], row, *before[at:]]
     plan = Plan("r1", "", "", "", "", ((change,),))
-    lockout = analyse(plan, {MENU: Table(MENU, tuple(before))}, MANAGER)
+    lockout = analyse(plan, {MENU: Table(MENU, tuple(before))}, MANAGER, KNOWN)
     now = [packet for packet in PACKETS if gets_in(before, packet)]
     cut = [packet for packet in now if not gets_in(after, packet)]
     if cut:

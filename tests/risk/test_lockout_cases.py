@@ -1,12 +1,13 @@
 """Lock-out cases: what is on the router, what is declared, where the manager comes from, and what must come of it.
 
-Each file of cases/ holds several. `live` and `desired` are rows by menu (a desired menu is the whole menu); `verdict`
-is that of the plan once it was put in order, `because` a fragment of every reason, and `order` the menus of the changes
-in their order, where that is part of the promise.
+Each file of cases/ holds several. `live` and `desired` are rows by menu (a desired menu is the whole menu; `dynamic`
+marks a live row that the router made itself); `verdict` is that of the plan once it was put in order, `because` a
+fragment of every reason, and `order` the menus of the changes in their order, where that is part of the promise.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import yaml
 
 from trueup.diff import Keys, difference
 from trueup.diff.reads import menus_to_read
-from trueup.order import order
+from trueup.order import order_with_needs
 from trueup.plan import Plan
 from trueup.plan.risk import Lockout
 from trueup.risk import Manager, analyse, make_before_break
@@ -36,17 +37,20 @@ FACTS = Facts("7.24", "CHR", "CHR", "serial", 60, datetime(2026, 1, 1, tzinfo=UT
 
 
 def row(values: dict[str, Any], id: str = "") -> Row:
-    texts = {n: SecretRef(v["secret"]) if isinstance(v, dict) else str(v) for n, v in values.items()}
-    return Row({n: Secret("old") if id and isinstance(v, SecretRef) else v for n, v in texts.items()}, id=id)
+    texts = {n: SecretRef(v["secret"]) if isinstance(v, dict) else str(v) for n, v in values.items() if n != "dynamic"}
+    held = {n: Secret("old") if id and isinstance(v, SecretRef) else v for n, v in texts.items()}
+    return Row(held, id=id, fixed="dynamic" if "dynamic" in values else "")
+
+
+def live_rows(menu: str, rows: list[dict[str, Any]]) -> Iterator[Row]:
+    for number, values in enumerate(rows, 1):
+        yield row(values, "" if KNOWN.menu(menu).kind == "singleton" else f"*{number:X}")
 
 
 def judged(case: dict[str, Any]) -> tuple[Plan, Lockout]:
     """The plan of a case in its order, and what it does to the manager's way in."""
     declared = case["desired"]
-    tables = {
-        menu: Table(menu, tuple(row(r, f"*{i + 1:X}") for i, r in enumerate(rows)))
-        for menu, rows in case["live"].items()
-    }
+    tables = {menu: Table(menu, tuple(live_rows(menu, rows))) for menu, rows in case["live"].items()}
     desired = Desired(
         "r1",
         {
@@ -58,10 +62,10 @@ def judged(case: dict[str, Any]) -> tuple[Plan, Lockout]:
         tables.setdefault(menu.path, Table(menu.path))
     tables.setdefault("/ip/route", Table("/ip/route", (row({"gateway": "198.51.100.254"}, "*D"),)))
     live = Live(FACTS, tables)
-    plan = order(difference(desired, live, None, KNOWN, KEYS), desired, live, KNOWN, KEYS)
+    plan, needs = order_with_needs(difference(desired, live, None, KNOWN, KEYS), desired, live, KNOWN, KEYS)
     manager = Manager(**{**MANAGER, **case.get("manager", {})})
-    plan = make_before_break(plan, tables, manager, KNOWN)
-    return plan, analyse(plan, tables, manager)
+    plan = make_before_break(plan, tables, manager, KNOWN, needs)
+    return plan, analyse(plan, tables, manager, KNOWN)
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -121,21 +121,19 @@ def test_secrets_that_read_masked_are_told_where_there_are_some() -> None:
 
 
 def test_rows_that_are_invalid_are_told_where_they_are_declared_and_stay() -> None:
-    there = live(
-        pool=[Row({"name": "guests"}, id="*1"), Row({"name": "staff"}, id="*2"), Row({"name": "old"}, id="*3")]
-    )
-    found = replace(WELL, invalid={"/ip/pool": frozenset({"*1", "*3"})})
-    (check,) = said(found, there=there)
+    guests, staff = Row({"name": "guests"}, id="*1", invalid=True), Row({"name": "staff"}, id="*2")
+    there = live(pool=[guests, staff, Row({"name": "old"}, id="*3", invalid=True)])
+    (check,) = said(WELL, there=there)
     assert (check.level, check.menu, check.text) == ("warn", "/ip/pool", "row guests is invalid on the router")
-    assert said(found, plan(Remove("/ip/pool", Existing("*1", ""), {}, "")), there) == []
-    (check,) = said(replace(found, invalid={"/ip/pool": frozenset({"*1", "*2"})}), there=there)
+    assert said(WELL, plan(Remove("/ip/pool", Existing("*1", ""), {}, "")), there) == []
+    (check,) = said(WELL, there=live(pool=[guests, replace(staff, invalid=True)]))
     assert check.text == "rows guests, staff are invalid on the router"
 
 
 def test_personal_names_are_told_by_their_ids() -> None:
-    users = Live(FACTS, {"/ip/hotspot/user": Table("/ip/hotspot/user", (Row({"name": "anna"}, id="*9"),))})
-    found = replace(WELL, invalid={"/ip/hotspot/user": frozenset({"*9"})})
-    (check,) = checks(found, plan(), users, KNOWN, NOW, {"/ip/hotspot/user": {"*9"}})
+    rows = (Row({"name": "anna"}, id="*9", invalid=True),)
+    users = Live(FACTS, {"/ip/hotspot/user": Table("/ip/hotspot/user", rows)})
+    (check,) = checks(WELL, plan(), users, KNOWN, NOW, {"/ip/hotspot/user": {"*9"}})
     assert check.text == "row *9 is invalid on the router"
 
 

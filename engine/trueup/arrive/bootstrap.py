@@ -40,7 +40,14 @@ class Bootstrap:
         return Writing(out, self.script.reveal().encode("utf-8", "surrogateescape"), None, 0o600)
 
 
-def make_bootstrap(network: Network, router: Router, stores: Stores, wish: Wish, *, again: bool) -> Bootstrap:
+def rows_of(network: Network, router: Router) -> Desired:
+    """The router's rows, for its version or the newest; raises DeclarationError."""
+    return Compiler(network).compile(router, router.version or NEWEST).desired
+
+
+def make_bootstrap(
+    network: Network, router: Router, desired: Desired, stores: Stores, wish: Wish, *, again: bool
+) -> Bootstrap:
     """Everything ready to be written; raises DeclarationError or SecretError.
 
     `again` replaces a certificate that is pinned already.
@@ -50,13 +57,12 @@ def make_bootstrap(network: Network, router: Router, stores: Stores, wish: Wish,
         remedy = "give --again to make a new one, if the router is to get a new certificate"
         raise DeclarationError(Problem("a certificate of this router is pinned already", router.file, remedy))
     password = _password(connect, stores)
-    compiled = Compiler(network).compile(router, router.version or NEWEST)
-    policies = needed(compiled.desired, router.version)
+    policies = needed(desired, router.version, console=connect.ssh is not None)
     hosts = tuple(dict.fromkeys((*connect.hosts, *([connect.server_name] if connect.server_name else []))))
     pair = make_key_pair(router.name, hosts)
     file = _pinned(network, router, pair)
     account = Account(connect.username, password, tuple(policies))
-    text = write_script(router.name, _identity(router, compiled.desired), account, pair, wish)
+    text = write_script(router.name, _identity(router, desired), account, pair, wish)
     return Bootstrap(router.name, Secret(text), pair.fingerprint, policies, file)
 
 

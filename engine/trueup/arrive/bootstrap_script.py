@@ -83,24 +83,26 @@ def _failing(text: str) -> str:
 def _reached(reach: Reach) -> Iterator[str]:
     """The management address; on a bridge where the port is one of its ports, since it would not work on the port."""
     address = value(str(reach.address))
-    yield f":local port {_text(reach.interface)}"
+    # No variable is called as a property of the menus that it is used in: RouterOS would take the property.
+    yield f":local nic {_text(reach.interface)}"
     yield ":local waited 0"
-    yield f":while ([:len [/interface find name=$port]] = 0 && $waited < {PATIENCE}) do={{"
+    yield f":while ([:len [/interface find name=$nic]] = 0 && $waited < {PATIENCE}) do={{"
     yield "  :delay 1s; :set waited ($waited + 1)"
     yield "}"
     missing = _failing(f"there is no interface {reach.interface}")
-    yield f":if ([:len [/interface find name=$port]] = 0) do={{ {missing} }}"
-    yield ":local bridged [/interface bridge port find interface=$port]"
-    yield ":if ([:len $bridged] > 0) do={ :set port [/interface bridge port get [:pick $bridged 0] bridge] }"
+    yield f":if ([:len [/interface find name=$nic]] = 0) do={{ {missing} }}"
+    yield ":local bridged [/interface bridge port find interface=$nic]"
+    yield ":if ([:len $bridged] > 0) do={ :set nic [/interface bridge port get [:pick $bridged 0] bridge] }"
     yield f":local held [/ip address find address={address} dynamic=no]"
     yield ":if ([:len $held] = 0) do={"
-    yield f"  /ip address add address={address} interface=$port comment={value(MARK)}"
-    yield "} else={ /ip address set [:pick $held 0] interface=$port disabled=no }"
+    yield f"  /ip address add address={address} interface=$nic comment={value(MARK)}"
+    yield "} else={ /ip address set [:pick $held 0] interface=$nic disabled=no }"
     if reach.gateway is not None:
         gateway = str(reach.gateway)
-        yield f":if ([:len [/ip route find dst-address=0.0.0.0/0 gateway={gateway} dynamic=no]] = 0) do={{"
+        yield f":local way [/ip route find comment={value(MARK)}]"
+        yield ":if ([:len $way] = 0) do={"
         yield f"  /ip route add dst-address=0.0.0.0/0 gateway={gateway} comment={value(MARK)}"
-        yield "}"
+        yield f"}} else={{ /ip route set [:pick $way 0] gateway={gateway} }}"
 
 
 def _account(account: Account, wish: Wish) -> Iterator[str]:
@@ -120,17 +122,16 @@ def _account(account: Account, wish: Wish) -> Iterator[str]:
 def _certificate(pair: KeyPair) -> Iterator[str]:
     """Both halves through files, which are gone before anything can stop the script; the key attaches by itself."""
     found = f'[/certificate find fingerprint="{pair.fingerprint}"]'
-    yield f":local keyed {found}"
-    yield ":if ([:len $keyed] > 0) do={ :set keyed [/certificate get [:pick $keyed 0] private-key] }"
-    yield ":if ($keyed != true) do={"
+    yield ":local keyed false"
+    yield f":foreach one in={found} do={{ :if ([/certificate get $one private-key] = true) do={{ :set keyed true }} }}"
+    yield ":if (!$keyed) do={"
     for file, pem in ((CERTIFICATE_FILE, pair.certificate), (KEY_FILE, pair.key.reveal())):
         yield from (f"  {line}" for line in _imported(file, pem))
     yield "}"
     yield f":local certificate {found}"
     yield f":if ([:len $certificate] = 0) do={{ {_failing('the certificate could not be imported')} }}"
-    yield ":if ([/certificate get [:pick $certificate 0] private-key] != true) do={"
-    yield f"  {_failing('the key of the certificate could not be imported')}"
-    yield "}"
+    yield ":set keyed [/certificate get [:pick $certificate 0] private-key]"
+    yield f":if (!($keyed = true)) do={{ {_failing('the key of the certificate could not be imported')} }}"
     yield f"/certificate set [:pick $certificate 0] name={pair.name}"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from trueup.errors import DeclarationError, Problem
 from trueup.row import Facts
+from trueup_schemas.catalogue import NEWEST, UnknownVersion, catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,20 @@ class Newcomer:
     ports: frozenset[str] = frozenset()
     absent: tuple[str, ...] = ()
     unreached: tuple[Problem, ...] = ()
+
+    def version(self, declared: str | None) -> str:
+        """The version of RouterOS to take the declaration for: the declared one, else the box's, else the newest."""
+        found = self.facts.version if self.facts is not None and known(self.facts.version) else NEWEST
+        return declared or found
+
+
+def known(version: str) -> bool:
+    """Whether the catalogue knows a version."""
+    try:
+        catalogue(version)
+    except UnknownVersion:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

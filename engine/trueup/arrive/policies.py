@@ -22,10 +22,13 @@ HOLDERS = ("/system/script", "/system/scheduler")
 """Menus whose rows hold policies: a user can give a row no policy that is not his own."""
 
 
-def needed(desired: Desired, version: str | None) -> dict[str, str]:
-    """Each policy that the router's user needs, and what for; a version that is not declared may be an old one."""
+def needed(desired: Desired, version: str | None, *, console: bool) -> dict[str, str]:
+    """Each policy that the router's user needs, and what for; a version that is not declared may be an old one.
+
+    `console` says that the network declares how the router's console is reached.
+    """
     found = dict(ALWAYS)
-    if version is None or release(version)[:2] < SAFE_MODE_SINCE:
+    if console and (version is None or release(version)[:2] < SAFE_MODE_SINCE):
         found["ssh"] = "hold safe mode on the console; from 7.18 on the API can"
     for path in HOLDERS:
         table = desired.tables.get(path)

@@ -19,6 +19,7 @@ from trueup.device import check_identity
 from trueup.diff.owned import Owned
 from trueup.errors import DeclarationError, Problem, RouterError
 from trueup.load.network import Network
+from trueup.load.node import MappingNode, Node
 from trueup.load.router import Router
 from trueup.row import Desired
 from trueup_schemas.catalogue import NEWEST
@@ -68,9 +69,10 @@ def replace_box(
 ) -> Replacement:
     """What replacing a router's box means; nothing is written. Raises DeclarationError with everything in the way."""
     serial, model = told.settle(newcomer)
-    desired, skipped = _compiled(network, router)
+    version = newcomer.version(router.version)
+    desired, skipped = _compiled(network, router, version)
     own = desired[router.name]
-    catalogue = network.catalogue(router, router.version or NEWEST)
+    catalogue = network.catalogue(router, version)
     used = uses(own, catalogue)
     there = newcomer.ports if newcomer.facts is not None else None
     problems = list(check_map(ports, used, there))
@@ -78,7 +80,7 @@ def replace_box(
         raise DeclarationError(problems)
     heads = tuple(_heads(router, serial, model, told))
     moved, file, then = _edited(network, router, heads, ports, used)
-    after = uses(Compiler(then).compile(then.router(router.name), router.version or NEWEST).desired, catalogue)
+    after = uses(Compiler(then).compile(then.router(router.name), version).desired, catalogue)
     if there is not None and (lacking := list(missing(after, there, router.file))):
         raise DeclarationError(lacking)
     password = router.connect.password if router.connect else None
@@ -90,7 +92,7 @@ def replace_box(
         heads=heads,
         ports=ports,
         moved=moved,
-        anew=tuple(made_anew(router.name, router.connect.hosts if router.connect else (), desired)),
+        anew=(*_pinned(router), *made_anew(router.name, router.connect.hosts if router.connect else (), desired)),
         behind=tuple(left_behind(own, password)),
         told=(*moved.left, *_warnings(router, newcomer, own)),
         unchecked=tuple(_unchecked(router, newcomer, after, skipped)),
@@ -99,12 +101,22 @@ def replace_box(
     )
 
 
-def _compiled(network: Network, router: Router) -> tuple[dict[str, Desired], list[str]]:
+def _pinned(router: Router) -> Iterator[Anew]:
+    """The console's host key, which is pinned beforehand and never believed at first sight."""
+    if router.connect is not None and router.connect.ssh is not None:
+        node: Node | None = router.document
+        for key in ("connect", "ssh", "host-key"):
+            node = node.get(key) if isinstance(node, MappingNode) else None
+        text = "ssh host-key: the old box's is pinned; put the new box's there before a console is needed"
+        yield Anew(text, node.source if node is not None else None)
+
+
+def _compiled(network: Network, router: Router, version: str) -> tuple[dict[str, Desired], list[str]]:
     """Every router's rows, and the names of other routers whose rows cannot be had."""
     compiler, found, skipped = Compiler(network), dict[str, Desired](), list[str]()
     for each in network.routers:
         try:
-            found[each.name] = compiler.compile(each, each.version or NEWEST).desired
+            found[each.name] = compiler.compile(each, version if each is router else each.version or NEWEST).desired
         except DeclarationError:
             if each.name == router.name:
                 raise

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from trueup.errors import DeclarationError, Problem
+from trueup.row import Desired
 from trueup_schemas.network import Connect
+
+LISTS = "/ip/firewall/address-list"
 
 _INTERFACE = re.compile(r"[^\x00-\x1f\x7f]{1,63}")
 
@@ -35,11 +38,15 @@ class Wish:
 
 
 def read_wish(
-    connect: Connect, sources: Sequence[str], address: str | None, interface: str | None, gateway: str | None
-) -> Wish:
-    """The words of the command line and of `connect`, checked; raises DeclarationError with everything wrong."""
+    connect: Connect, desired: Desired, sources: Sequence[str], address: str | None, interface: str | None,
+    gateway: str | None,
+) -> Wish:  # fmt: skip
+    """The words of the command line and of `connect`, checked; raises DeclarationError with everything wrong.
+
+    A source may be the name of a firewall address list that is declared.
+    """
     problems: list[Problem] = []
-    managers = _managers(connect, sources, problems)
+    managers = _managers(connect, [each for text in sources for each in _listed(desired, text)], problems)
     reach = _reach(address, interface, gateway, problems)
     problems += _port(connect)
     if problems:
@@ -53,7 +60,7 @@ def _managers(connect: Connect, sources: Sequence[str], problems: list[Problem])
         try:
             network = IPv4Network(text)
         except ValueError as error:
-            remedy = "write an IPv4 address such as 10.0.0.5, or a network such as 10.0.0.0/24"
+            remedy = "write an IPv4 address such as 10.0.0.5, a network such as 10.0.0.0/24, or a declared address list"
             problems.append(Problem(f"--from '{text}' is no address or network ({error})", remedy=remedy))
             continue
         if network.prefixlen == 0:
@@ -67,6 +74,13 @@ def _managers(connect: Connect, sources: Sequence[str], problems: list[Problem])
         remedy = "add it, or correct `source`"
         problems.append(Problem(f"`source` under `connect` is {connect.source}, which no --from holds", remedy=remedy))
     return tuple(sorted(set(found)))
+
+
+def _listed(desired: Desired, text: str) -> list[str]:
+    """The declared addresses of a list, where the text names one."""
+    table = desired.tables.get(LISTS)
+    rows = [row for row in table.rows if row.text("list") == text] if table is not None else []
+    return [row.text("address") for row in rows if row.text("disabled") not in ("yes", "true")] or [text]
 
 
 def _reach(address: str | None, interface: str | None, gateway: str | None, problems: list[Problem]) -> Reach | None:

@@ -42,13 +42,18 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class RouterRecord:
-    """What a run meant to do to one router, in rows, and what came of it."""
+    """What a run meant to do to one router, in rows, and what came of it.
+
+    `lockout` is what the plan said of the manager's way in, "" where it did not bear on it: `cut` and `may be cut` were
+    applied because the operator allowed it.
+    """
 
     add: int = 0
     change: int = 0
     move: int = 0
     remove: int = 0
     outcome: str = RUNNING
+    lockout: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,8 @@ def _whole(routers: Iterable[RouterRecord]) -> str:
 
 
 def _counts(plan: Plan, word: str) -> RouterRecord:
-    return RouterRecord(plan.count("add"), plan.count("change"), plan.count("move"), plan.count("remove"), word)
+    counts = (plan.count("add"), plan.count("change"), plan.count("move"), plan.count("remove"))
+    return RouterRecord(*counts, word, plan.lockout.verdict if plan.lockout else "")
 
 
 def record_to_document(record: RunRecord) -> dict[str, Any]:

@@ -29,6 +29,11 @@ def _head(record: RunRecord) -> str:
     ]
     if record.ended:
         lines.append(f"- ended: {record.ended:%Y-%m-%d %H:%M:%S} UTC")
+    lines += [
+        f"- --allow-lockout: the manager's path to {name} {router.lockout}"
+        for name, router in sorted(record.routers.items())
+        if router.lockout not in ("", "kept")
+    ]
     return "\n".join(lines)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from trueup.adopt import write_all
-from trueup.arrive.bootstrap import Bootstrap, connect_of, make_bootstrap, refuse_inside
+from trueup.arrive.bootstrap import Bootstrap, connect_of, make_bootstrap, refuse_inside, rows_of
 from trueup.arrive.wish import read_wish
 from trueup.cli.selection import json_option, select
 from trueup.cli.terminal import show_json, show_lines
@@ -24,7 +24,9 @@ from trueup.show import Line
 
 @click.command("bootstrap")
 @click.argument("router")
-@click.option("--from", "sources", multiple=True, metavar="ADDRESS", help="Manage from this address or network only.")
+@click.option(
+    "--from", "sources", multiple=True, metavar="ADDRESS", help="Manage from this address, network or list only."
+)
 @click.option("--address", metavar="ADDRESS/N", help="Give the router this address; goes with --interface.")
 @click.option("--interface", metavar="PORT", help="The port, or bridge, that gets the address.")
 @click.option("--gateway", metavar="ADDRESS", help="The router's way out, where the manager is not next to it.")
@@ -60,11 +62,13 @@ def command(
     _refuse_streams(out, stdout=stdout, as_json=as_json)
     network = load_network(folder)
     chosen = select(network, [router])[0]
-    wish = read_wish(connect_of(chosen), sources, address, interface, gateway)
+    connect = connect_of(chosen)
+    desired = rows_of(network, chosen)
+    wish = read_wish(connect, desired, sources, address, interface, gateway)
     if out is not None:
         refuse_inside(out, network)
     stores = open_stores(network.settings, network.root)
-    made = make_bootstrap(network, chosen, stores, wish, again=again)
+    made = make_bootstrap(network, chosen, desired, stores, wish, again=again)
     files = [made.at(_real(out)), made.file] if out is not None else [made.file]
     write_all(files)
     if stdout:

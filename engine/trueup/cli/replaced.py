@@ -11,6 +11,9 @@ from trueup.load.router import Router
 from trueup.plan.plan import FORMAT_VERSION
 from trueup.show import Line
 
+MOST = 8
+"""Secrets that are listed by name."""
+
 ALWAYS = "made anew by the box: its SSH host key, the MAC addresses of its ports, keys that are not declared"
 
 
@@ -31,11 +34,19 @@ def lines(found: Replacement, router: Router, newcomer: Newcomer, *, audited: bo
     for each in found.anew:
         yield Line(4, "!", each.text, each.source.short if each.source else "")
     yield Line(4, "!", ALWAYS)
-    if found.behind:
-        yield Line(4, "!", f"the old box still holds {', '.join(found.behind)}: change what it must not know")
+    yield from _behind(found)
     yield Line(2, "", _ownership(found, audited=audited))
     for text in found.unchecked:
         yield Line(2, "", f"not checked: {text}")
+
+
+def _behind(found: Replacement) -> Iterator[Line]:
+    """The secrets that the old box keeps, some by name."""
+    if found.behind:
+        yield Line(4, "!", f"secrets that the old box still holds: {len(found.behind)}; change what it must not know")
+        yield from (Line(8, "", name) for name in found.behind[:MOST])
+    if len(found.behind) > MOST:
+        yield Line(8, "", f"and {len(found.behind) - MOST} more, which --json lists")
 
 
 def _place(router: Router, head: Head) -> str:

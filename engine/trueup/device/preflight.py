@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from trueup.device.faults import Refused
@@ -22,13 +22,12 @@ OFFSET = re.compile(r"([+-]?)(\d{1,2}):(\d{2})")
 Rows = list[dict[str, str]]
 
 
-async def preflight(session: Session, user: str, declared: Iterable[str]) -> Found:
-    """What a router tells of itself; `user` is whom we are logged in as, `declared` menus whose invalid rows count.
+async def preflight(session: Session, user: str) -> Found:
+    """What a router tells of itself, in one round trip; `user` is whom we are logged in as.
 
-    ceil((8 + menus) / 8) round trips. Raises RouterError where the router is lost or takes too long.
+    Raises RouterError where the router is lost or takes too long.
     """
-    menus = list(declared)
-    about = [
+    asked = [
         ["/user/print", "=.proplist=name,group", f"?name={user}"],
         ["/user/group/print", "=.proplist=name,policy"],
         ["/system/device-mode/print"],
@@ -38,10 +37,9 @@ async def preflight(session: Session, user: str, declared: Iterable[str]) -> Fou
         ["/system/scheduler/print", "=.proplist=name"],
         ["/system/history/print", "=count-only="],
     ]
-    invalid = [[f"{menu}/print", "=.proplist=.id", "?invalid=true"] for menu in menus]
-    replies = await _ask(session, [*about, *invalid])
-    users, groups, mode, resource, clock, safe, jobs = (reply.rows for reply in replies[: len(about) - 1])
-    group, counted = _first(users).get("group", ""), replies[len(about) - 1].ret
+    replies = await _ask(session, asked)
+    users, groups, mode, resource, clock, safe, jobs = (reply.rows for reply in replies[:-1])
+    group, counted = _first(users).get("group", ""), replies[-1].ret
     return Found(
         user=user,
         group=group,
@@ -52,11 +50,6 @@ async def preflight(session: Session, user: str, declared: Iterable[str]) -> Fou
         safe_mode=_held(_first(safe)),
         schedulers=tuple(row["name"] for row in jobs if row.get("name", "").startswith(OURS)),
         history=int(counted) if counted.isdigit() else None,
-        invalid={
-            menu: frozenset(row[".id"] for row in reply.rows if ".id" in row)
-            for menu, reply in zip(menus, replies[len(about) :], strict=True)
-            if reply.rows
-        },
     )
 
 

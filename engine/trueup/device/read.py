@@ -19,6 +19,9 @@ from trueup_schemas.catalogue.types import Menu
 FLAGS: tuple[Fixed, ...] = ("dynamic", "builtin", "default")
 """The flags of rows that are the router's own."""
 
+INVALID = "invalid"
+"""The flag of rows that do not work; where a menu has no such flag, asking for it is answered with nothing."""
+
 NOT_DYNAMIC = ("?dynamic=true", "?#!")
 """A query for rows that aren't dynamic; `?dynamic=false` would miss disabled routes, which have no such flag."""
 
@@ -71,7 +74,7 @@ def _unread(error: RouterError) -> RouterError:
 
 def query(menu: Menu) -> list[str]:
     """The command that reads a menu: only what is compared, only rows that can be declared where order allows that."""
-    names = [".id", *_compared(menu), *FLAGS] if menu.kind != "singleton" else _compared(menu)
+    names = [".id", *_compared(menu), *FLAGS, INVALID] if menu.kind != "singleton" else _compared(menu)
     words = [f"{menu.path}/print", f"=.proplist={','.join(dict.fromkeys(names))}"]
     return [*words, *NOT_DYNAMIC] if menu.filled and not menu.ordered else words
 
@@ -92,4 +95,5 @@ def _row(menu: Menu, names: frozenset[str], said: Mapping[str, str]) -> Row:
     if menu.kind == "singleton":
         return Row(values)
     fixed: Fixed = next((flag for flag in FLAGS if flag not in names and said.get(flag) == "true"), "")
-    return Row(values, id=said.get(".id", ""), fixed=fixed)
+    invalid = INVALID not in names and said.get(INVALID) == "true"
+    return Row(values, id=said.get(".id", ""), fixed=fixed, invalid=invalid)

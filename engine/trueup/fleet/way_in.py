@@ -35,7 +35,7 @@ async def keep_way_in(
     if router.connect is None or router.connect.source is None:
         manager = _seen(manager, around.sources)
     plan = make_before_break(plan, around.tables, manager, catalogue, needs)
-    return replace(plan, lockout=analyse(plan, around.tables, manager))
+    return replace(plan, lockout=analyse(plan, around.tables, manager, catalogue))
 
 
 def _seen(manager: Manager, sources: frozenset[str]) -> Manager:

@@ -66,6 +66,11 @@ class Touched:
         }
 
     @cached_property
+    def new_looks(self) -> Counter[str]:
+        """How many new rows the plan adds of each look."""
+        return Counter(self.look.of(added(change)) for change in self.changes.values() if isinstance(change, Add))
+
+    @cached_property
     def first_looks(self) -> Mapping[str, str]:
         """The look that each row had, by its id."""
         return {row.id: self.look.of(row.values) for row in self.rows}
@@ -85,6 +90,11 @@ class Touched:
         found = self.before.texts(self.menu.path, id, self.byname)
         return tuple(name for name in found if self.holders[name] == 1)
 
+    def find(self, name: str) -> str:
+        """The rows with a name; dynamic ones, which may share it, are none of ours."""
+        own = " !dynamic" if "dynamic" in self.menu.properties else ""
+        return f"[{self.path} find where {self.byname}={name}{own}]"
+
     def located(self, id: str) -> str:
         """Statements that put a row's present id into `$i`, and fail where it cannot be told."""
         gone = ':error "gone"'
@@ -92,24 +102,31 @@ class Touched:
         if not self.byname:
             again = f'{{:set i ($q{self.at}->"{id}")}}'
             return f"{own}:if (!$same) do={again};:if ({words.absent('i')}) do={{{gone}}}"
-        finds = (f"[{self.path} find {self.byname}={quoted(name)}]" for name in self.names(id))
+        finds = (self.find(quoted(name)) for name in self.names(id))
         tries = "".join(f":if ([:len $i]=0) do={{:set i {find}}};" for find in finds)
         return f'{own}:if (!$same) do={{:set i "";{tries}:if ([:len $i]=0) do={{{gone}}}}}'
 
-    def opening(self, wanted: Collection[str]) -> Iterator[str]:
-        """Variables for the whole script: kinds, and after a restart the ids of the `wanted` rows, told by looks."""
-        if self.byname or self.menu.kind == "singleton":
-            return
-        at = self.at
-        yield f":local s{at} {self.look.script()}"
-        yield f':local q{at} [:toarray ""]'
-        known: dict[str, set[str]] = {}
-        for id, looks in self.looks.items():
-            for look in looks:
-                known.setdefault(look, set()).add(id)
-        alone = {look: quoted(id) for look, ids in known.items() for id in ids if len(ids) == 1 and id in wanted}
-        if alone:
-            yield (f":if (!$same) do={{{words.tried(f':local g {words.keyed(alone)}{self._told_apart()}')}}}")
+    def opening(self) -> Iterator[str]:
+        """Variables for the whole script: what counts for looks, and present ids that differ from old ones."""
+        if not self.byname and self.menu.kind != "singleton":
+            yield f":local s{self.at} {self.look.script()}"
+            yield f':local q{self.at} [:toarray ""]'
+        if self.new_looks and not self.byname:
+            counts = {look: str(count) for look, count in self.new_looks.items()}
+            yield f":local w{self.at} {words.keyed(counts)}"
+
+    def found_again(self, wanted: Collection[str]) -> Iterator[str]:
+        """After a restart, the present ids of the `wanted` rows, told by looks that no other row has or may have."""
+        owners = Counter(look for looks in self.looks.values() for look in looks)
+        alone = {
+            look: quoted(id)
+            for id, looks in self.looks.items()
+            if id in wanted and all(owners[look] == 1 for look in looks)
+            for look in looks
+        }
+        if alone and not self.byname and self.menu.kind != "singleton":
+            known = f':set q{self.at} [:toarray ""];:local g {words.keyed(alone)}{self._told_apart()}'
+            yield f":if (!$same) do={{{words.tried(known)}}}"
 
     def _told_apart(self) -> str:
         known = f"($q{self.at}->$o)"

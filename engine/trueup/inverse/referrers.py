@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from trueup.canonical import named
 from trueup.inverse.before import Before
+from trueup.inverse.lost import names_of
 from trueup.inverse.statements import Uncovered
 from trueup.plan import Existing, Plan, Remove, Set
 from trueup_schemas.catalogue import Catalogue
@@ -45,7 +46,5 @@ def _gone(plan: Plan, past: Before, catalogue: Catalogue) -> Iterator[tuple[tupl
     """What others may call a removed row by, and the number of the change that removes it."""
     for number, change in enumerate(plan.changes):
         row = past.index.get((change.menu, change.target.id)) if isinstance(change, Remove) else None
-        if row is None:
-            continue
-        for place in filter(None, (change.menu, catalogue.menu(change.menu).namespace)):
-            yield from (((place, name, text), number) for name, text in row.values.items() if isinstance(text, str))
+        if row is not None:
+            yield from ((name, number) for name in names_of(catalogue.menu(change.menu), row))

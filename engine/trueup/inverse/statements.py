@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from trueup.canonical.quote import quoted
 from trueup.inverse import words
 from trueup.inverse.before import plain
-from trueup.inverse.menus import Touched, added, named
+from trueup.inverse.lost import Lost
+from trueup.inverse.menus import Touched, named
 from trueup.inverse.values import put_back, whole
 from trueup.plan import Add, Existing, Remove, Set
 
-NOT_REMADE = frozenset({"/certificate", "/file", "/user/ssh-keys", "/user/ssh-keys/private"})
-"""Menus whose rows hold more than their properties say."""
+ADDRESSES = frozenset({"address", "prefix", "interface-address"})
+"""Types of values that a router may work out anew when another value of the row changes, such as `network`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +30,33 @@ Step = tuple[float, str]
 """A statement and the number of the change that it undoes; higher numbers go first."""
 
 
-def undo_sets(menu: Touched, uncovered: list[Uncovered]) -> Iterator[Step]:
+def undo_sets(menu: Touched, lost: Lost, uncovered: list[Uncovered]) -> Iterator[Step]:
     """Old values back, each row's by itself."""
     for number, change in menu.changes.items():
         if not isinstance(change, Set) or number not in menu.before.olds:
             continue
         old = menu.before.olds[number]
-        written = put_back(menu.menu, old)
+        written = put_back(menu.menu, {**old, **_worked_out(menu, change)}, lost)
         uncovered += [Uncovered(number, reason) for reason in written.missing]
-        target = change.target.id if isinstance(change.target, Existing) else ""
-        item = " $i" if target else ""
+        existing = isinstance(change.target, Existing)
+        item = " $i" if existing else ""
         lines = [f"{menu.path} unset{item} value-name={name}" for name in written.unset]
-        guarded = [name for name in old if target and _is_name(menu, change, old, name)]
+        guarded = [name for name in old if existing and _is_name(menu, change, old, name)]
         lines += [_rename(menu, change, old, name) for name in guarded]
         rest = [each for each in written.arguments if each.partition("=")[0] not in guarded]
         lines += [f"{menu.path} set{item} {' '.join(rest)}"] if rest else []
         if lines:
-            yield number, words.tried("\n".join([*([menu.located(target)] if target else []), *lines]))
+            found = [menu.located(change.target.id)] if isinstance(change.target, Existing) else []
+            yield number, words.tried("\n".join([*found, *lines]))
+
+
+def _worked_out(menu: Touched, change: Set) -> dict[str, str]:
+    """Addresses that the router may have worked out anew from those that changed."""
+    if menu.menu.kind != "list" or not isinstance(change.target, Existing):
+        return {}
+    values = menu.before.of(menu.menu.path, change.target.id)[0]
+    generated = [p.name for p in menu.menu.writable if p.generated and p.type in ADDRESSES]
+    return {n: text for n in generated if n not in change.values and isinstance(text := values.get(n), str)}
 
 
 def _is_name(menu: Touched, change: Set, old: Mapping[str, object], name: str) -> bool:
@@ -67,7 +78,7 @@ def undo_adds(menu: Touched, stages: Mapping[int, int]) -> Iterator[Step]:
     if not adds:
         return
     if not menu.byname:
-        yield _place_of(menu, adds), words.tried(_remove_looks(menu, adds))
+        yield _place_of(menu, adds), words.tried(_remove_looks(menu))
         return
     together: dict[int, dict[int, Add]] = {}
     for number, change in adds.items():
@@ -76,7 +87,7 @@ def undo_adds(menu: Touched, stages: Mapping[int, int]) -> Iterator[Step]:
         free = [name for change in stage.values() if menu.holders[name := named(change, menu.byname)] == 1]
         if free:
             names = words.listed(quoted(name) for name in free)
-            away = words.tried(f"{menu.path} remove [{menu.path} find {menu.byname}=$n]")
+            away = words.tried(f"{menu.path} remove {menu.find('$n')}")
             yield max(stage), f":foreach n in={names} do={{{away}}}"
         for number, change in stage.items():
             if menu.holders[name := named(change, menu.byname)] > 1:
@@ -85,71 +96,54 @@ def undo_adds(menu: Touched, stages: Mapping[int, int]) -> Iterator[Step]:
 
 def _place_of(menu: Touched, adds: Mapping[int, Add]) -> float:
     """When all new rows of the menu go: with the last of them, and before rows that look like them are brought back."""
-    looks = {menu.look.of(added(change)) for change in adds.values()}
     alike = [
         number
         for number, change in menu.changes.items()
-        if isinstance(change, Remove) and menu.first_looks.get(change.target.id) in looks
+        if isinstance(change, Remove) and menu.first_looks.get(change.target.id) in menu.new_looks
     ]
     return max(*adds, *alike, 0) + 0.5
 
 
-def _remove_looks(menu: Touched, adds: Mapping[int, Add]) -> str:
-    wanted = Counter(menu.look.of(added(change)) for change in adds.values())
+def _remove_looks(menu: Touched) -> str:
+    """All rows away that came since and look like new ones, as many of each look as were added."""
     kept = Counter(look for looks in menu.looks.values() for look in looks)
-    body = (
-        ':local c ($w->$l);:if ([:typeof $c]!="num") do={:set c 0};:if ($c>0) do={'
-        + words.tried(f"{menu.path} remove $i;:set ($w->$l) ($c-1)")
-        + "}"
-    )
-    counts = words.keyed({look: str(count) for look, count in wanted.items()})
-    return f":local w {counts}\n" + menu.came_since(wanted, {look: kept[look] for look in wanted}, body)
+    count = f"($w{menu.at}->$l)"
+    away = words.tried(f"{menu.path} remove $i;:set {count} ($c-1)")
+    body = f':local c {count};:if ([:typeof $c]!="num") do={{:set c 0}};:if ($c>0) do={{{away}}}'
+    return menu.came_since(menu.new_looks, {look: kept[look] for look in menu.new_looks}, body)
 
 
 def _remove_held(menu: Touched, name: str) -> str:
     """Away with a new row whose name another row had, or is to have."""
     holders = [row.id for row in menu.rows if name in menu.before.texts(menu.menu.path, row.id, menu.byname)]
-    elsewhere = [
-        f"[:len [{menu.path} find {menu.byname}={quoted(other)}]]>0" for id in holders for other in menu.names(id)[:1]
-    ]
+    elsewhere = [f"[:len {menu.find(quoted(other))}]>0" for id in holders for other in menu.names(id)[:1]]
     certain = f"({' && '.join(elsewhere)})" if len(elsewhere) == len(holders) else "false"
     mine = f':local t ([:typeof [:find ";{";".join(holders)};" (";" . [:tostr $i] . ";")]]!="num")'
     return (
-        f":foreach i in=[{menu.path} find {menu.byname}={quoted(name)}] do={{{mine}\n"
+        f":foreach i in={menu.find(quoted(name))} do={{{mine}\n"
         f":if (!$same) do={{:set t {certain}}}\n:if ($t) do={{{menu.path} remove $i}}}}"
     )
 
 
-def undo_removes(menu: Touched, stages: Mapping[int, int], uncovered: list[Uncovered]) -> Iterator[Step]:
+def undo_removes(menu: Touched, stages: Mapping[int, int], lost: Lost, uncovered: list[Uncovered]) -> Iterator[Step]:
     """Removed rows back, unless they are there."""
     together: dict[int, list[int]] = {}
     for number, change in menu.changes.items():
         if isinstance(change, Remove):
             together.setdefault(stages[number], []).append(number)
     for stage in together.values():
-        again = {n: add for n in stage if (add := _again(menu, n, uncovered))}
+        uncovered += [Uncovered(number, lost.reasons[number]) for number in stage if number in lost.reasons]
+        again = {number: _again(menu, number, lost, uncovered) for number in stage if number not in lost.reasons}
         if menu.byname:
             yield from ((n, words.tried(_unless_named(menu, n, add))) for n, add in again.items())
         elif again:
             yield max(again), words.tried(_unless_looks(menu, stage, again))
 
 
-def _again(menu: Touched, number: int, uncovered: list[Uncovered]) -> str:
-    """The command that adds a row again, "" where nothing can."""
-    change = menu.changes[number]
-    row = menu.before.index.get((menu.menu.path, _id(menu, number)))
-    if row is None or not isinstance(change, Remove):
-        uncovered.append(Uncovered(number, "the row is not in what was read, so that it cannot come back"))
-        return ""
-    if menu.menu.path in NOT_REMADE:
-        uncovered.append(Uncovered(number, "the row cannot come back: it holds more than its properties say"))
-        return ""
-    written = whole(menu.menu, row)
-    required = any(p.required and (p.secret or p.write_only) for p in menu.menu.writable)
-    if written.secret and (required or "disabled" not in menu.menu.properties):
-        uncovered.append(Uncovered(number, f"the row cannot come back: {written.missing[0]}"))
-        return ""
-    comes = "the row comes back disabled: " if written.secret else "the row comes back without a value: "
+def _again(menu: Touched, number: int, lost: Lost, uncovered: list[Uncovered]) -> str:
+    """The command that adds a row again."""
+    written = whole(menu.menu, menu.before.index[menu.menu.path, _id(menu, number)], lost)
+    comes = "the row comes back disabled: " if written.weaker else "the row comes back without a value: "
     uncovered += [Uncovered(number, comes + reason) for reason in written.missing]
     return f"{menu.path} add {' '.join(written.arguments)}"
 
@@ -162,9 +156,9 @@ def _id(menu: Touched, number: int) -> str:
 def _unless_named(menu: Touched, number: int, add: str) -> str:
     id = _id(menu, number)
     name = menu.before.index[menu.menu.path, id].text(menu.byname)
-    there = f"[:len [{menu.path} find {menu.byname}={quoted(name)}]]=0"
+    there = f"[:len {menu.find(quoted(name))}]=0"
     return (
-        f":local g true;:if ($same) do={{:set g ([:len [{menu.path} find .id={id}]]=0)}}\n"
+        f":local g true;:if ($same) do={{:set g ([:len [{menu.path} find where .id={id}]]=0)}}\n"
         f":if ($g) do={{:if ({there}) do={{{add}}}}}"
     )
 
@@ -185,12 +179,13 @@ def _unless_looks(menu: Touched, stage: Sequence[int], again: Mapping[int, str])
     )
     lines = [f':local a {words.keyed(same)};:local c [:toarray ""]']
     lines.append(menu.came_since(wanted, {look: kept[look] for look in wanted}, count))
+    lines.append(f':local o (";" . [:tostr [{menu.path} find]] . ";")')
     for number in sorted(again, reverse=True):
-        id, look = _id(menu, number), quoted(looks[number])
+        id = _id(menu, number)
         add = words.tried(f':set ($q{menu.at}->"{id}") [{again[number]}]')
         lines.append(
-            f":local g true;:if ($same) do={{:set g ([:len [{menu.path} find .id={id}]]=0)}}\n"
-            f':local m ($c->{look});:if ([:typeof $m]!="num") do={{:set m 0}}\n'
-            f":if ($g) do={{:if ($m>0) do={{:set ($c->{look}) ($m-1)}} else={{{add}}}}}"
+            f':local l {quoted(looks[number])};:if ((!$same) || ([:typeof [:find $o ";{id};"]]!="num")) do={{\n'
+            f':local m ($c->$l);:if ([:typeof $m]!="num") do={{:set m 0}}\n'
+            f":if ($m>0) do={{:set ($c->$l) ($m-1)}} else={{{add}}}}}"
         )
     return "\n".join(lines)

@@ -9,6 +9,7 @@ from trueup.canonical.duration import written
 from trueup.canonical.quote import quoted
 from trueup.inverse.before import Before, before
 from trueup.inverse.look import FUNCTION
+from trueup.inverse.lost import lost_rows
 from trueup.inverse.menus import Touched
 from trueup.inverse.places import neighbouring, restore_order
 from trueup.inverse.referrers import left_dead
@@ -47,19 +48,27 @@ def undo(plan: Plan, live: Live, catalogue: Catalogue, name: str) -> Undo:
     those are one row's alone, and left as they are where not.
     """
     past = before(plan, live)
+    lost = lost_rows(plan, past, catalogue)
     stages = dict(_stages(plan))
     uncovered: list[Uncovered] = []
     steps: list[Step] = []
     opening: list[str] = []
+    again: list[str] = []
     for menu in _menus(plan, past, catalogue):
-        steps += undo_sets(menu, uncovered)
+        steps += undo_sets(menu, lost, uncovered)
         steps += undo_adds(menu, stages)
-        steps += undo_removes(menu, stages, uncovered)
+        steps += undo_removes(menu, stages, lost, uncovered)
         steps += restore_order(menu)
-        opening += menu.opening(neighbouring(menu) | set(_targets(menu)))
+        opening += menu.opening()
+        again += menu.found_again(neighbouring(menu) | set(_targets(menu)))
     uncovered += left_dead(plan, past, catalogue)
     steps.sort(key=lambda step: -step[0])
-    lines = [*_head(plan, live, name), *([FUNCTION] if opening else []), *opening, *_body(steps)]
+    lines = [
+        *_head(plan, live, name),
+        *([FUNCTION] if opening else []),
+        *opening,
+        *_body([*again, *(text for _, text in steps)]),
+    ]
     return Undo("\n".join(lines) + "\n", tuple(sorted(set(uncovered), key=lambda each: (each.change, each.reason))))
 
 
@@ -70,14 +79,14 @@ def _head(plan: Plan, live: Live, name: str) -> Iterator[str]:
     count = len(plan.changes)
     changes = "1 change" if count == 1 else f"{count} changes"
     yield f":log warning {quoted(f'trueup: undoing {changes} ({name})')}"
-    yield f":local same ([/system resource get uptime]>={written(live.facts.uptime * SECOND)})"
+    yield f":local same ([/system resource get uptime] >= {written(live.facts.uptime * SECOND)})"
     yield ":local e 1"
 
 
-def _body(steps: list[Step]) -> Iterator[str]:
+def _body(statements: list[str]) -> Iterator[str]:
     """The statements, once more where one failed: what stood in its way may be gone by then."""
     yield ":for pass from=1 to=2 do={:if ($e>0) do={\n:set e 0"
-    yield from (statement for _, statement in steps)
+    yield from statements
     yield "}}"
     yield ':if ($e>0) do={:log warning ("trueup: " . $e . " changes could not be undone")} else={'
     yield ':log warning "trueup: undone"}'

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from trueup.inverse import words
 from trueup.inverse.before import Values
+from trueup.inverse.lost import Lost, hidden, why_missing
 from trueup.plan import SecretValue
 from trueup.row import Row, Secret
 from trueup_schemas.catalogue import Menu, Property
@@ -18,15 +19,18 @@ DEAD = re.compile(r"\*[0-9A-F]+\Z")
 
 @dataclass
 class Written:
-    """Arguments of `set` or `add`, names to be given to `unset`, and why properties are missing."""
+    """Arguments of `set` or `add`, names to be given to `unset`, and why properties are missing.
+
+    `weaker`: what is missing is a secret or a reference, without which the row must not be in force.
+    """
 
     arguments: list[str] = field(default_factory=list)
     unset: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
-    secret: bool = False
+    weaker: bool = False
 
 
-def put_back(menu: Menu, old: Values) -> Written:
+def put_back(menu: Menu, old: Values, lost: Lost) -> Written:
     """What returns changed properties to what they were."""
     found = Written()
     for name, value in old.items():
@@ -34,9 +38,11 @@ def put_back(menu: Menu, old: Values) -> Written:
         if property is None:
             found.missing.append(f"{name} is no property of this menu in this version")
         elif property.write_only or isinstance(value, Secret | SecretValue):
-            found.missing.append(f"{name} is secret, and the script holds none")
+            found.missing.append(hidden(property))
         elif value is None or (property.type == "flag" and value == "no"):
             _take_away(found, property)
+        elif lost.named_by(property, value):
+            found.missing.append(f"{name} refers to a row that cannot come back")
         elif isinstance(value, str) and property.refers and DEAD.match(value):
             found.missing.append(f"{name} referred to a row that was gone already")
         else:
@@ -58,18 +64,17 @@ def _take_away(found: Written, property: Property) -> None:
         found.missing.append(f"{name} was absent, and nothing takes it away on this menu")
 
 
-def whole(menu: Menu, row: Row) -> Written:
-    """What adds a row again with every value it had; a row that held a secret comes back disabled."""
+def whole(menu: Menu, row: Row, lost: Lost) -> Written:
+    """What adds a row again with every value it had; it is disabled where it would be weaker than it was."""
     found = Written()
     for property in menu.writable:
         value = row.values.get(property.name)
-        if property.write_only or isinstance(value, Secret):
-            if not isinstance(value, Secret) or value.reveal() not in ("", property.default):
-                found.secret = True
-                found.missing.append(f"its {property.name} is secret, and the script holds none")
+        if why := why_missing(property, row, lost):
+            found.weaker = True
+            found.missing.append(why)
         elif isinstance(value, str):
             found.arguments += _given(found, property, value)
-    if found.secret:
+    if found.weaker:
         found.arguments = [each for each in found.arguments if not each.startswith("disabled=")]
         found.arguments.append('disabled="yes"')
     return found

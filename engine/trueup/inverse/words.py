@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from trueup.canonical.quote import quoted
+from trueup.errors import PlanError, Problem
 
 _NEGATED = re.compile(r"![A-Za-z0-9_./:,@%-]+\Z")
 _ID = re.compile(r"\*[0-9A-Fa-f]{1,16}\Z")
@@ -22,9 +23,9 @@ def argument(name: str, text: str) -> str:
 
 
 def id_of(text: str) -> str:
-    """A row's id as a literal; anything else would be read as a part of the script."""
+    """A row's id as a literal; PlanError for anything else, which would be read as a part of the script."""
     if not _ID.match(text):
-        raise ValueError(f"{text!r} is no row's id")
+        raise PlanError(Problem(f"{text!r} is no row's id", remedy="plan again"))
     return text
 
 

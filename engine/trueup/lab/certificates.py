@@ -126,6 +126,26 @@ def _unlocked(key: PrivateKeyTypes) -> str:
     return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
 
 
+def authority(machine: Machine, row: Row) -> tuple[str, str] | None:
+    """Certificate and key (PEM) of a row that may sign others; None where it may not."""
+    held = _held(machine).by_id(row.id)
+    usable = "key-cert-sign" in row.values.get("key-usage", "").split(",")
+    if held is None or not held.values.get("key") or not usable:
+        return None
+    return held.values["certificate"], held.values["key"]
+
+
+def put_in(machine: Machine, row: Row, certificate: x509.Certificate, key: str) -> None:
+    """Let a template be the certificate that it has become."""
+    row.values |= _said(certificate)
+    row.marks |= _told(machine, certificate) | {"private-key": "true"}
+    if "key-cert-sign" in row.values.get("key-usage", "").split(","):
+        row.marks["authority"] = "true"
+        row.values["trusted"] = "true"
+    pem = certificate.public_bytes(serialization.Encoding.PEM).decode()
+    _held(machine).rows.append(Row(row.id, {"certificate": pem, "key": key}))
+
+
 def _add(machine: Machine, menu: Menu, certificate: x509.Certificate, name: str) -> None:
     row = machine.new_row(menu)
     taken = {each.values.get("name") for each in menu.table}

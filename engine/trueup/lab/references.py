@@ -70,8 +70,10 @@ def names(machine: Machine, refers: Refers) -> frozenset[str]:
 
 def referrers(machine: Machine, menu: Menu) -> Iterator[tuple[Menu, str, str]]:
     """Every property of every menu that may name rows of this one, and what it names them by."""
+    places = machine.kinship.namespaces
     for path, name, refers in machine.kinship.references:
-        if path in machine.shapes and any(menu.path in machine.members(target) for target in refers.menus):
+        named = any(menu.path in places.get(target, (target,)) for target in refers.menus)
+        if named and path in machine.shapes:
             yield machine.menu(path), name, refers.by
 
 

@@ -12,7 +12,7 @@ NAMED = 4
 
 
 def disruption_told(disruption: Disruption) -> list[str]:
-    """What blinks and what is not known, then the sessions behind it: `ether2 blinks`, `about 12 PPP sessions drop`."""
+    """What blinks and what is not known, then the sessions behind it: `ether2 blinks`, `up to 12 PPP sessions drop`."""
     blinks = disruption.blinks
     parts = ["the router reboots"] if disruption.worst == "reboot" else []
     if blinking := _names(blinks, "session", "interface"):
@@ -25,9 +25,11 @@ def disruption_told(disruption: Disruption) -> list[str]:
 
 
 def sessions_told(sessions: Sequence[Sessions]) -> list[str]:
-    """How many sessions there are and what becomes of them; () where none were asked for."""
+    """How many sessions there are and what becomes of them; that there are none is told where some would drop."""
     some = [each for each in sessions if each.count]
-    return [_told(each) for each in some] if some or not sessions else ["no sessions"]
+    if not some and any(each.fate != "stay" for each in sessions):
+        return ["no sessions"]
+    return [_told(each) for each in some]
 
 
 def summed(all: Iterable[Sessions]) -> tuple[Sessions, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from trueup.risk.names import Names, interfaces, on
+from trueup.risk.names import Names, interfaces, is_among, list_members, named, on
 from trueup.risk.state import Rows
 from trueup.row import Row
 
@@ -41,7 +41,9 @@ def stack(rows: Rows, first: str, *, ports: bool = True) -> frozenset[str]:
         for _, row in kinds:
             if row.text("name") == name:
                 waiting += [below for way in BELOW for below in row.text(way).split(",")]
-        waiting += [port.text("interface") for port in joined if port.text("bridge") == name]
+        for port in joined:
+            if port.text("bridge") == name:
+                waiting += [port.text("interface"), *(list_members(rows, port.text("interface")) or ())]
     return frozenset(found)
 
 
@@ -61,9 +63,9 @@ def lands(rows: Rows, door: Door, names: Names, depth: int = 0) -> str:
     name, tag = door
     if depth > DEPTH or not names.works(rows, name):
         return ""
-    port = next((p for p in rows.get(PORTS, ()) if on(p) and p.text("interface") == name), None)
+    port = next((p for p in rows.get(PORTS, ()) if on(p) and is_among(rows, name, p.text("interface"))), None)
     if port is not None:
-        return _through_bridge(rows, port, tag, names, depth)
+        return _through_bridge(rows, name, port, tag, names, depth)
     return _upwards(rows, name, tag, names, depth)
 
 
@@ -75,25 +77,21 @@ def _upwards(rows: Rows, name: str, tag: str, names: Names, depth: int) -> str:
     return lands(rows, Door(above[0].text("name"), ""), names, depth + 1) if above else ""
 
 
-def _through_bridge(rows: Rows, port: Row, tag: str, names: Names, depth: int) -> str:
+def _through_bridge(rows: Rows, member: str, port: Row, tag: str, names: Names, depth: int) -> str:
     name = port.text("bridge")
-    bridge = next((row for row in rows.get("/interface/bridge", ()) if row.text("name") == name), None)
+    bridge = named(rows, "/interface/bridge", name)
     if bridge is None or not on(bridge):
         return "" if bridge is not None or name in names.before else name
     if bridge.text("vlan-filtering") != "yes":
         return _upwards(rows, name, tag, names, depth)
-    own = port.text("pvid") or "1"
-    if not _admits(port, tag):
+    vlan = tag or port.text("pvid") or "1"
+    if not _admits(port, tag) or _membership(rows, name, member, vlan, port) != ("tagged" if tag else "untagged"):
         return ""
-    vlan = tag or own
-    tagged, untagged = _members(rows, name, vlan)
-    plain = port.text("interface") not in tagged and (own == vlan or port.text("interface") in untagged)
-    if bool(tag) == plain or (tag and port.text("interface") not in tagged):
-        return ""
-    if name in tagged:
-        return _upwards(rows, name, vlan, names, depth)
-    mine = (bridge.text("pvid") or "1") == vlan and _admits(bridge, "")
-    return name if mine else ""
+    own = _membership(rows, name, name, vlan, bridge)
+    above = any(r.text("interface") == name and r.text("vlan-id") == vlan and on(r) for r in rows.get(VLAN, ()))
+    if not own and above and names.tags_itself:
+        own = "tagged"
+    return _upwards(rows, name, vlan if own == "tagged" else "", names, depth) if own else ""
 
 
 def _admits(port: Row, tag: str) -> bool:
@@ -101,15 +99,14 @@ def _admits(port: Row, tag: str) -> bool:
     return kind == "admit-all" or (kind == "admit-only-vlan-tagged") == bool(tag)
 
 
-def _members(rows: Rows, bridge: str, vlan: str) -> tuple[set[str], set[str]]:
-    """What the table of a bridge's VLANs says of one: its tagged and its untagged members."""
-    tagged: set[str] = set()
-    untagged: set[str] = set()
-    for row in rows.get(VLANS, ()):
-        if row.text("bridge") == bridge and on(row) and _holds(row.text("vlan-ids"), int(vlan)):
-            tagged |= set(row.text("tagged").split(","))
-            untagged |= set(row.text("untagged").split(","))
-    return tagged, untagged
+def _membership(rows: Rows, bridge: str, name: str, vlan: str, row: Row) -> str:
+    """What a port, or the bridge itself, is of a VLAN: `tagged`, `untagged` or ""; `row` has its pvid."""
+    for entry in rows.get(VLANS, ()):
+        if entry.text("bridge") == bridge and on(entry) and _holds(entry.text("vlan-ids"), int(vlan)):
+            for how in ("tagged", "untagged"):
+                if is_among(rows, name, entry.text(how)):
+                    return how
+    return "untagged" if _admits(row, "") and (row.text("pvid") or "1") == vlan else ""
 
 
 def _holds(spans: str, vlan: int) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from trueup.risk.matching import DEPTH, Guess, Matching
-from trueup.risk.names import on
+from trueup.risk.matching import Guess, Matching
+from trueup.risk.names import DEPTH, on
 from trueup.risk.packet import Packet, within
 from trueup.risk.state import Rows
 from trueup.row import Row

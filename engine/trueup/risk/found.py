@@ -22,7 +22,7 @@ class Found:
 
     `policies` are those of our user's group. `device_mode` are `mode` and its features as the router words them.
     `free` is in bytes. `clock` is the router's time in UTC. `schedulers` are names, of trueup's own rows alone;
-    `history` counts the actions that can be undone. `invalid` are the `.id`s of rows that the router marks so, by menu.
+    `history` counts the actions that can be undone.
     """
 
     user: str = ""
@@ -34,4 +34,3 @@ class Found:
     safe_mode: SafeMode | None = None
     schedulers: tuple[str, ...] = ()
     history: int | None = None
-    invalid: Mapping[str, frozenset[str]] = field(default_factory=dict)

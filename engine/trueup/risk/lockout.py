@@ -7,7 +7,7 @@ that is never called kept. What is not known of its packets is guessed in every 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trueup.errors import Source
 from trueup.plan import Change, Move, Plan, Remove
@@ -19,8 +19,10 @@ from trueup.risk.packet import Manager, Packet
 from trueup.risk.path import Path
 from trueup.risk.relevance import Relevance, bearing
 from trueup.risk.state import Rows, after
+from trueup.risk.steps import steps
 from trueup.risk.tunnels import keyed, outer, tunnels
 from trueup.row import Row, Tables
+from trueup_schemas.catalogue import Catalogue
 
 DEPTH = 3
 """Tunnels within tunnels that are looked into."""
@@ -32,26 +34,29 @@ class Judge:
 
     before: Rows
     manager: Manager
+    version: str = ""
 
     def __post_init__(self) -> None:
-        self.names = Names(self.before)
-        name = service_name(self.manager)
-        row = named(self.before, "/ip/service", name)
-        served = row.text("port") if row else ""
-        path = self._path(int(served) if served.isdigit() else 0)
-        translated = {way.port for way in (path.ways or [[]])[0] if way.by and not way.ended_by}
-        self.port = translated.pop() if len(translated) == 1 else self.manager.port
+        self.names = Names(self.before, self.version)
+        path = self._path(self.manager)
+        if self._served(self.before) not in (0, *path.ports(self.before)):
+            # Something on the way to the router has made another port of it.
+            path = self._path(replace(self.manager, port=self._served(self.before)))
         self.paths = [path]
         self.tunnels: list[tuple[str, Row, str]] = []
         self._into_tunnels(path, DEPTH)
         self.doubts = {each.menu: each.text for each in self._login(self.before)}
 
-    def _path(self, served: int) -> Path:
-        manager = self.manager
+    def _path(self, manager: Manager) -> Path:
         coming = Packet("input", "new", manager.source, manager.destination, "tcp", 0, manager.port)
-        later = Packet("input", "established", manager.source, manager.destination, "tcp", 0, manager.port)
-        back = Packet("output", "established", manager.destination, manager.source, "tcp", served or manager.port)
-        return Path(self.before, self.names, [coming, later, back], served)
+        later = replace(coming, state="established")
+        back = Packet("output", "established", manager.destination, manager.source, "tcp")
+        return Path(self.before, self.names, [coming, later, back], self._served)
+
+    def _served(self, rows: Rows) -> int:
+        """The port of the API's service, 0 where it is not known."""
+        row = named(rows, "/ip/service", service_name(self.manager))
+        return int(row.text("port")) if row is not None and row.text("port").isdigit() else 0
 
     def _into_tunnels(self, path: Path, depth: int) -> None:
         for menu, row in tunnels(self.before, path.carriers) if depth else ():
@@ -76,7 +81,7 @@ class Judge:
             yield from keyed(rows, self.before, self.names, menu, row, source)
 
     def _login(self, rows: Rows) -> Iterator[Finding]:
-        yield from service(rows, self.before, self.manager, self.port)
+        yield from service(rows, self.before, self.manager, self.paths[0].ports(rows))
         yield from certificate(rows, self.before, self.manager)
         yield from user(rows, self.before, self.manager)
 
@@ -87,10 +92,10 @@ class Judge:
                 yield Finding("may be cut", menu, f"{doubt} already, so what this does is not understood")
 
 
-def analyse(plan: Plan, tables: Tables, manager: Manager) -> Lockout:
+def analyse(plan: Plan, tables: Tables, manager: Manager, catalogue: Catalogue) -> Lockout:
     """What each change would do to a new connection of the manager's; `tables` hold MATTERING and the plan's menus."""
     rows = bearing(tables, plan, manager)
-    judge = Judge(rows, manager)
+    judge = Judge(rows, manager, plan.version)
     relevance = Relevance(plan, rows, judge.paths, manager)
     elsewhere = Elsewhere(rows, judge.paths[0], named(rows, "/user", manager.user) is not None)
     cuts: dict[tuple[str, str], Cut] = {}
@@ -99,8 +104,9 @@ def analyse(plan: Plan, tables: Tables, manager: Manager) -> Lockout:
         if why := elsewhere.why(change, number):
             found.append(Finding("may be cut", change.menu, why))
         if relevance.applies(change):
+            if relevance.bears(change):
+                found += [each for state in steps(rows, number, change, catalogue) for each in judge.findings(state)]
             rows = after(rows, number, change)
-            found += judge.findings(rows) if relevance.bears(change) else []
         for each in found:
             cut = _cut(each, number, change)
             held = cuts.get((each.menu, each.text))

@@ -19,7 +19,7 @@ FEWEST = 5
 """Sessions that leave room for a new one beside those that a run and its safety net hold."""
 
 
-def service(rows: Rows, before: Rows, manager: Manager, port: int) -> Iterator[Finding]:
+def service(rows: Rows, before: Rows, manager: Manager, ports: set[int]) -> Iterator[Finding]:
     """The API's service: enabled, on the port, for the address, with its certificate."""
     menu, name = "/ip/service", service_name(manager)
     row = named(rows, menu, name)
@@ -27,9 +27,9 @@ def service(rows: Rows, before: Rows, manager: Manager, port: int) -> Iterator[F
         return
     if not on(row):
         yield Finding("cut", menu, f"service {name} is disabled", row)
-    if row.text("port") and row.text("port") != str(port):
-        text = f"service {name} moves to port {row.text('port')}; `connect` says {manager.port}"
-        yield Finding("cut", menu, text, row)
+    if row.text("port") and row.text("port") not in map(str, ports):
+        come = ", ".join(map(str, sorted(ports)))
+        yield Finding("cut", menu, f"service {name} is on port {row.text('port')}, the connection comes to {come}", row)
     if any_within(manager.source, row.text("address")) is False:
         yield Finding("cut", menu, f"service {name} does not serve {manager.source}", row)
     if row.text("vrf") not in ("", "main"):

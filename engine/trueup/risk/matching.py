@@ -8,18 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from trueup.risk.names import on
+from trueup.risk.names import list_members, on
 from trueup.risk.packet import Packet, port_within, within
 from trueup.risk.state import Rows
 from trueup.row import Row
 
 Guess = tuple[str, str]
-
-DEPTH = 16
-"""Lists within lists, and chains within chains, that are followed."""
-
-BUILTIN = ("all", "dynamic", "static", "none")
-"""Lists whose members are not written down."""
 
 NUMBERS = {"tcp": "6", "udp": "17", "gre": "47", "ipencap": "4", "icmp": "1"}
 
@@ -93,7 +87,7 @@ class Matching:
                 return self._in_list(value, packet, name)
             case "in-interface" | "out-interface":
                 own = name.startswith("in") == (packet.chain == "input") and packet.interface
-                return (value == packet.interface if own else None), value
+                return (value == packet.interface if own and not value.startswith("all-") else None), value
             case "connection-state":
                 return (None if self.untracked else packet.state in value.split(",")), value
         if name in MARKS:
@@ -113,25 +107,10 @@ class Matching:
         own = matcher.startswith("in") == (packet.chain == "input") and packet.interface
         if name == "all":
             return True, name
-        members = self.members(name)
+        members = list_members(self.rows, name)
         if members is None or not own:
             return None, f"{name}:{','.join(sorted(members or ()))}"
         return packet.interface in members, name
-
-    def members(self, name: str, depth: int = 0) -> set[str] | None:
-        """The interfaces of a list, with those it includes; None where that is not plain."""
-        if depth >= DEPTH or name in BUILTIN:
-            return None
-        listed = next((row for row in self.rows.get("/interface/list", ()) if row.text("name") == name), None)
-        rows = self.rows.get("/interface/list/member", ())
-        members = {r.text("interface") for r in rows if r.text("list") == name and on(r)}
-        for way in ("include", "exclude") if listed else ():
-            for other in filter(None, listed.text(way).split(",") if listed else ()):
-                found = self.members(other, depth + 1)
-                if found is None:
-                    return None
-                members = members | found if way == "include" else members - found
-        return members
 
 
 def _plain(name: str, value: str, packet: Packet) -> bool | None:
@@ -150,7 +129,10 @@ def _plain(name: str, value: str, packet: Packet) -> bool | None:
             ours = name.startswith("dst") == (packet.chain == "input")
             if value == "local":
                 return ours
-            return False if value in ("broadcast", "multicast") else None
+            unicast = name.startswith("src") and value == "unicast"
+            return True if unicast else False if value in ("broadcast", "multicast") else None
+        case "fragment" | "icmp-options":
+            return False
         case "tcp-flags" if packet.state == "new" and packet.protocol == "tcp":
             asked = {flag.removeprefix("!"): not flag.startswith("!") for flag in value.split(",")}
             return all((flag == "syn") == set for flag, set in asked.items() if flag not in ("ece", "cwr"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from trueup.risk.doors import Door, doors, lands, stack
@@ -27,14 +27,20 @@ SEEN = {
 RULES = ("/firewall/", "/interface/list", "/interface/bridge", "/interface/vlan", "/routing/rule")
 
 
+Served = Callable[[Rows], int]
+
+
 class Path:
     """A path as it is before a plan, and what keeps it shut in a later state.
 
     `packets` are those that must pass; `source` is the far end, `destination` the router's own address ("" where
-    not known). What shuts it already is not understood and cuts nothing, as the connection is there.
+    not known), `served` the port of the service behind it. What shuts it already is not understood and cuts nothing,
+    as the connection is there.
     """
 
-    def __init__(self, before: Rows, names: Names, packets: Sequence[Packet], served: int = 0, what: str = "") -> None:
+    def __init__(
+        self, before: Rows, names: Names, packets: Sequence[Packet], served: Served | None = None, what: str = ""
+    ) -> None:
         first = packets[0]
         ends = (first.source, first.destination) if first.chain == "input" else (first.destination, first.source)
         self.source, self.destination = ends
@@ -232,17 +238,27 @@ class Path:
         """For each packet, its ways; None where they are more than are told apart."""
         arrival = self._arrival(rows)
         parts = [table for path, table in rows.items() if any(part in path for part in RULES)]
-        key = (arrival, *map(id, parts))
+        served = self.served(rows) if self.served else 0
+        key = (arrival, served, *map(id, parts))
         if key not in self._seen:
             firewall = Firewall(rows, self.family)
             try:
-                found = [firewall.ways(replace(packet, interface=arrival), self.served) for packet in self.packets]
+                found = [firewall.ways(packet, served) for packet in self._packets(arrival, served)]
             except TooMany:
                 found = None
             if self._seen and found == next(iter(self._seen.values()))[1]:
                 found = next(iter(self._seen.values()))[1]
             self._seen[key] = (parts, found)
         return self._seen[key][1]
+
+    def _packets(self, arrival: str, served: int) -> Iterator[Packet]:
+        for packet in self.packets:
+            answer = packet.chain == "output" and served
+            yield replace(packet, interface=arrival, source_port=served if answer else packet.source_port)
+
+    def ports(self, rows: Rows) -> set[int]:
+        """The ports of this router at which a new connection may come out."""
+        return {way.port for way in (self._ways(rows) or [[]])[0]} or {self.packets[0].port}
 
     def _arrival(self, rows: Rows) -> str:
         """The interface at which packets arrive in a state; "" where that is not known."""

@@ -42,7 +42,7 @@ def checks(
         *_safe_mode(found),
         *_pending(found, plan),
         *(Check("warn", f"RouterOS {plan.version}: {bug.text}", bug.remedy, bug.menu) for bug in bugs(plan)),
-        *_invalid(found, plan, live, catalogue, declared),
+        *_invalid(plan, live, catalogue, declared),
     )
 
 
@@ -172,15 +172,12 @@ def _pending(found: Found, plan: Plan) -> Iterator[Check]:
         yield Check("refuse", text, f"say `trueup confirm {plan.router}` or `trueup rollback {plan.router}`")
 
 
-def _invalid(
-    found: Found, plan: Plan, live: Live, catalogue: Catalogue, declared: Mapping[str, Collection[str]]
-) -> Iterator[Check]:
-    going = {change.target.id for change in plan.changes if isinstance(change, Remove)}
-    for menu, ids in found.invalid.items():
-        table = live.tables.get(menu)
-        rows = [row for row in table or () if row.id in ids and row.id in declared.get(menu, ())]
-        rows = [row for row in rows if row.id not in going]
-        if rows and menu in catalogue:
+def _invalid(plan: Plan, live: Live, catalogue: Catalogue, declared: Mapping[str, Collection[str]]) -> Iterator[Check]:
+    going = {(change.menu, change.target.id) for change in plan.changes if isinstance(change, Remove)}
+    for menu, ids in declared.items():
+        rows = [row for row in live.tables.get(menu, ()) if row.invalid and row.id in ids]
+        rows = [row for row in rows if (menu, row.id) not in going]
+        if rows:
             known = catalogue.menu(menu)
             personal = {name for name, property in known.properties.items() if property.personal or property.secret}
             names = _names(rows, [name for name in known.key if name not in personal])

@@ -164,7 +164,7 @@ class Relevance:
         """Whether a rule of an incoming chain asks for another port than any that may be the manager's."""
         served = {int(row.text("port")) for row in self.rows.get("/ip/service", ()) if row.text("port").isdigit()}
         return rule.text("chain") in ("input", "prerouting", "dstnat") and not any(
-            port_within(port, ports) for port in (self.manager.port, *served)
+            port_within(port, ports) for port in (self.manager.port, self.paths[0].packets[0].port, *served)
         )
 
     def _place(self, row: Row) -> bool:

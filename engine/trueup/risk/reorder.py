@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from trueup.plan import Add, Change, Created, Move, Plan, Remove, Set
+from trueup.plan import Add, Change, Created, Move, Plan, Remove
 from trueup.plan.change import Target
 from trueup.risk.lockout import Judge
 from trueup.risk.names import Finding
+from trueup.risk.numbers import renumbered
 from trueup.risk.packet import Manager
 from trueup.risk.relevance import Relevance, bearing
 from trueup.risk.state import Rows, after
+from trueup.risk.steps import steps
 from trueup.row import Tables
 from trueup_schemas.catalogue import Catalogue
 
@@ -32,16 +34,21 @@ def make_before_break(
     Without `needs`, stages keep their order. What cannot be helped in the end is no reason against an order.
     """
     rows = bearing(tables, plan, manager)
-    judge = Judge(rows, manager)
+    judge = Judge(rows, manager, plan.version)
     relevance = Relevance(plan, rows, judge.paths, manager)
-    search = _Search(plan.changes, judge, relevance, _edges(plan, needs, catalogue), rows)
+    search = _Search(plan.changes, judge, relevance, _edges(plan, needs, catalogue), rows, catalogue)
     weighty = search.weighty
     lanes = _lanes(plan.changes, weighty, catalogue)
     found = None if search.keeps(search.every) else search.order()
     if found is not None:
-        return _renumbered(plan, _staged(plan, found, weighty, lanes))
+        return _rearranged(plan, _staged(plan, found, weighty, lanes))
     parts = [_parted(stage, weighty, lanes) for stage in _numbered(plan)]
-    return _renumbered(plan, [part for stage in parts for part in stage])
+    return _rearranged(plan, [part for stage in parts for part in stage])
+
+
+def _rearranged(plan: Plan, stages: Sequence[Sequence[int]]) -> Plan:
+    stages = [list(stage) for stage in stages]
+    return plan if stages == _numbered(plan) else renumbered(plan, stages)
 
 
 def _numbered(plan: Plan) -> list[list[int]]:
@@ -83,6 +90,7 @@ class _Search:
     relevance: Relevance
     edges: Mapping[int, set[int]]
     rows: Rows
+    catalogue: Catalogue
     looks: int = 0
     dead: set[frozenset[int]] = field(default_factory=set)
 
@@ -97,9 +105,9 @@ class _Search:
         """Whether an order keeps the way in at every step."""
         rows = self.rows
         for number in order:
-            rows = self._after(rows, [number])
-            if number in self.weighty and not self._safe(rows):
+            if number in self.weighty and not self._safe(rows, number):
                 return False
+            rows = self._after(rows, [number])
         return True
 
     def order(self) -> list[int] | None:
@@ -117,12 +125,14 @@ class _Search:
             return None
         for number in self.every:
             if number in self.weighty and number not in done:
-                steps = self._with_needs(number, set(done))
-                if steps is None:
+                path = self._with_needs(number, set(done))
+                if path is None:
                     continue
-                now = self._after(rows, steps)
-                if self._safe(now) and (found := self._deeper([*done, *steps], now)) is not None:
-                    return found
+                ready = self._after(rows, path[:-1])
+                if self._safe(ready, number):
+                    found = self._deeper([*done, *path], self._after(ready, [number]))
+                    if found is not None:
+                        return found
                 if self.looks > LOOKS:
                     return None
         self.dead.add(frozenset(done))
@@ -130,17 +140,17 @@ class _Search:
 
     def _with_needs(self, number: int, done: set[int]) -> list[int] | None:
         """A change with what it needs of those that bear on nothing; None while it needs one that does."""
-        steps: list[int] = []
+        found: list[int] = []
         waiting = [number]
         while waiting:
             at = waiting.pop()
-            if at in done or at in steps:
+            if at in done or at in found:
                 continue
             if at in self.weighty and at != number:
                 return None
-            steps.append(at)
+            found.append(at)
             waiting += self.edges[at]
-        return [*sorted(set(steps) - {number}), number]
+        return [*sorted(set(found) - {number}), number]
 
     def _same_end(self, done: list[int], rows: Rows) -> bool:
         """Whether tables end in the same order as they would have."""
@@ -156,9 +166,11 @@ class _Search:
                 rows = after(rows, number, self.changes[number])
         return rows
 
-    def _safe(self, rows: Rows) -> bool:
+    def _safe(self, rows: Rows, number: int) -> bool:
+        """Whether a change keeps the way in at each of its steps."""
         self.looks += 1
-        return all(_told(each)[-1] in self.bound for each in self.judge.findings(rows))
+        states = steps(rows, number, self.changes[number], self.catalogue)
+        return all(_told(each)[-1] in self.bound for state in states for each in self.judge.findings(state))
 
 
 def _told(found: Finding) -> list[Told]:
@@ -201,30 +213,3 @@ def _staged(plan: Plan, order: Sequence[int], weighty: set[int], lanes: Mapping[
         else:
             stages.append([number])
     return stages
-
-
-def _renumbered(plan: Plan, stages: list[list[int]]) -> Plan:
-    """The plan with these stages; what counts along its changes counts along them anew."""
-    new = {old: at for at, old in enumerate(number for stage in stages for number in stage)}
-    if all(old == at for old, at in new.items()) and len(stages) == len(plan.stages):
-        return plan
-    around = tuple(
-        replace(part, rows=tuple(replace(row, changes=tuple(sorted(new[n] for n in row.changes))) for row in part.rows))
-        for part in plan.neighbourhoods
-    )
-    parts = tuple(tuple(_retargeted(plan.changes[old], new) for old in stage) for stage in stages)
-    return replace(plan, stages=parts, neighbourhoods=around)
-
-
-def _retargeted(change: Change, new: dict[int, int]) -> Change:
-    def moved(target: Target | None) -> Target | None:
-        return Created(new[target.n]) if isinstance(target, Created) else target
-
-    if isinstance(change, Add):
-        return replace(change, before=moved(change.before))
-    if isinstance(change, Set):
-        return replace(change, target=moved(change.target))
-    if isinstance(change, Move):
-        targets = tuple(each for target in change.targets if (each := moved(target)) is not None)
-        return replace(change, targets=targets, before=moved(change.before))
-    return change

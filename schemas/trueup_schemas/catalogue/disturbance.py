@@ -3,7 +3,8 @@
 The data is hand-written, in disruption/*.yaml. For each menu:
 
 - `names` are the properties that tell what is disturbed, the first that is there; `prefix` stands before it;
-- `add`, `remove` and `set` give an effect and why it is believed; in `set`, "*" is every property that no entry names;
+- `add`, `remove` and `set` give an effect and why it is believed; in `set`, "*" is every property that no entry names,
+  and `channel.*` every one that begins so;
 - `remove` is also what disabling a row does, and `add` what enabling it does; fixed rows have both for that;
 - `rides` says whose sessions hang on it, `via` by which property its interface is found.
 
@@ -59,8 +60,10 @@ class MenuDisturbance:
 
     def of(self, name: str) -> Disturbance:
         """What changing a property disturbs."""
-        found = self.properties.get(name) or (COMMENT if name == "comment" else None)
-        return found or self.properties.get(EVERY, UNKNOWN)
+        if name == "comment":
+            return COMMENT
+        group = f"{name.partition('.')[0]}.{EVERY}"
+        return self.properties.get(name) or self.properties.get(group) or self.properties.get(EVERY, UNKNOWN)
 
 
 NOTHING_KNOWN = MenuDisturbance()

@@ -112,11 +112,11 @@ def test_every_text_has_an_answer(text: str) -> None:
 @settings(max_examples=200, deadline=None)
 @given(SCRIPTS)
 def test_what_is_no_script_is_refused_with_its_place_in_the_text(text: str) -> None:
-    reply = ROUTER.execute(["/execute", f"=script={text}\n:nonsense"])
+    reply = ROUTER.execute(["/execute", f"=script={text}\n\n:nonsense"])
     assert reply[0][0] == "!trap"
     found = re.search(r"\(line (\d+) column (\d+)\)$", reply[0][1])
     assert found, reply
-    lines = f"{text}\n:nonsense".split("\n")
+    lines = f"{text}\n\n:nonsense".split("\n")
     assert 1 <= int(found[1]) <= len(lines)
     assert 1 <= int(found[2]) <= len(lines[int(found[1]) - 1]) + 1
 

@@ -1,14 +1,17 @@
-"""`/certificate/import`."""
+"""`/certificate/import` and `/certificate/sign`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from trueup.lab import certificates
+from trueup.lab import certificates, references
 from trueup.lab.call import Call, Command, Reply
+from trueup.lab.commands import refuse
 from trueup.lab.derive import settle
 from trueup.lab.fact import holds
-from trueup.lab.trap import Trap, no_match, unknown_parameter
+from trueup.lab.signing import NO_CA, signed
+from trueup.lab.table import Row
+from trueup.lab.trap import Trap, failure, no_match, unknown_parameter
 
 TAKES = {
     "file-name": "",
@@ -45,5 +48,37 @@ def take_in(call: Call) -> Reply:
     return [["!re", *(f"={name}={number}" for name, number in told.items())], ["!done"]]
 
 
-CERTIFYING: Mapping[str, Mapping[str, Command]] = {certificates.MENU: {"import": take_in}}
+def sign(call: Call) -> Reply:
+    """A template becomes a certificate, by itself where it is an authority, else by the one that `ca` names."""
+    for name in (*call.arguments, *call.removed):
+        if name not in ("number", ".id", "ca", "name", "ca-crl-host"):
+            raise unknown_parameter(name)
+    item = call.arguments.get("number", call.arguments.get(".id", ""))
+    if not item:
+        raise Trap("missing value(s) of argument(s) number")
+    row = call.menu.table.find(item, call.menu.behaviour.names)
+    if row.marks.get("fingerprint"):
+        raise failure("certificate is already signed")
+    ca = None
+    if wanted := call.arguments.get("ca"):
+        by = call.menu.table.where({"name": wanted})
+        ca = certificates.authority(call.machine, by[0]) if by else None
+        if ca is None:
+            raise failure(NO_CA)
+    certificate, key = signed(row.values, ca, call.machine.clock())
+    _rename(call, row, call.arguments.get("name", ""))
+    certificates.put_in(call.machine, row, certificate, key)
+    settle(call.machine, call.menu.path)
+    return [["!re", "=progress=done"], ["!done"]]
+
+
+def _rename(call: Call, row: Row, name: str) -> None:
+    if name:
+        before = dict(row.values)
+        refuse.taken(call.machine, call.menu, row, {**row.values, "name": name})
+        row.values["name"] = name
+        references.follow(call.machine, call.menu, before, row)
+
+
+CERTIFYING: Mapping[str, Mapping[str, Command]] = {certificates.MENU: {"import": take_in, "sign": sign}}
 """Commands of the menu of certificates."""

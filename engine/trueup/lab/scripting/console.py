@@ -46,6 +46,11 @@ class Scripting:
         self._jobs = 0
         self._unlisted: dict[str, list[Row]] = {}
 
+    @property
+    def version(self) -> tuple[int, ...]:
+        """The router's."""
+        return self._host.version
+
     def run(self, source: str, who: As) -> Run:
         """A script that is ready to run; raises Failure where it is none."""
         return self.typed(source, "", who)[0]

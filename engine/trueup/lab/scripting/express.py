@@ -10,6 +10,7 @@ from trueup.lab.scripting import scan
 from trueup.lab.scripting.scan import Scanner
 from trueup.lab.scripting.tree import Block, Filled, Listed, Literal, Node, Operation, Property, Substitution, Variable
 from trueup.lab.scripting.trouble import BRACE
+from trueup.lab.scripting.value import joined_bytes
 
 DEEPEST = 40
 """How deep brackets may stand within one another; routers may go deeper."""
@@ -111,7 +112,8 @@ class Expressions(Scanner):
             else:
                 raise self.trouble(at=opened)
         if all(isinstance(part, Literal) for part in parts):
-            return Literal("".join(part.text for part in parts if isinstance(part, Literal)), quoted=True)
+            whole = "".join(part.text for part in parts if isinstance(part, Literal))
+            return Literal(joined_bytes(whole), quoted=True)
         return Filled(tuple(parts))
 
     def escaped(self) -> str:

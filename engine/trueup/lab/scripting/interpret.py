@@ -7,15 +7,19 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from trueup.lab.scripting import operate, tree
+from trueup.lab.scripting.display import shown
 from trueup.lab.scripting.functions import FUNCTIONS
 from trueup.lab.scripting.host import Host
-from trueup.lab.scripting.menus import Menus, ids, shown
+from trueup.lab.scripting.menus import Menus, ids
 from trueup.lab.scripting.tree import Block, Node
 from trueup.lab.scripting.trouble import Failure, Stopped
 from trueup.lab.scripting.value import MOST, Array, Code, Value, bounded, read, text
 
-STEPS, DEEPEST = 100_000, 60
+STEPS, DEEPEST = 500_000, 60
 """Commands and values that a script may go through between two waits, and how deep within one another."""
+
+IMPORTED = "Script file loaded and executed successfully"
+"""What `/import` says in the end (quoted by many operators)."""
 
 Flow: TypeAlias = "Generator[float, None, Value]"
 
@@ -212,6 +216,8 @@ class Run:
         value = yield from other.flow
         for line in other.output:
             self.write(line)
+        if command.name == "import":
+            self.write(IMPORTED)
         return value
 
     def choose(self, command: tree.OfMenu, given: Mapping[str, Value], scope: Scope) -> Flow:
@@ -233,7 +239,7 @@ class Run:
             whole = Array(tuple((None, self.menus.array(command.path, row)) for row in rows))
             return whole.get(0) if self._host.menu(command.path).single else whole
         wanted = [name for name in text(given.get("proplist"), ",").split(",") if name]
-        lines = shown(rows, wanted)
+        lines = shown(self._host.menu(command.path), rows, wanted, command.flags)
         if "file" in given:
             self.menus.keep(text(given["file"]), lines)
             return None

@@ -89,11 +89,3 @@ def of(sentence: Sequence[str]) -> dict[str, str]:
 def ids(rows: Rows) -> Array:
     """What `find` returns."""
     return Array(tuple((None, Id(row[".id"])) for row in rows if ".id" in row))
-
-
-def shown(rows: Rows, wanted: Sequence[str]) -> list[str]:
-    """Rows for the eye, one a line: the lab's own form, not the router's."""
-    return [
-        f"{number:>2} " + " ".join(f"{name}={value}" for name, value in row.items() if not wanted or name in wanted)
-        for number, row in enumerate(rows)
-    ]

@@ -12,8 +12,8 @@ from trueup.lab.scripting.signature import LANGUAGE, POSITIONS, SHOWING, SOURCES
 from trueup.lab.scripting.tree import Block, Node
 from trueup.lab.scripting.trouble import BRACE, END, SYNTAX, bad_command
 
-NAMED = re.compile(r"([A-Za-z0-9.][A-Za-z0-9._-]*)=")
-REMOVED = re.compile(r"!([a-z][a-z0-9-]*)(?=[\s;\]}]|\Z)")
+NAMED = re.compile(r"([A-Za-z0-9.][A-Za-z0-9._/-]*)=")
+REMOVED = re.compile(r"!([a-z][a-z0-9./-]*)(?=[\s;\]}]|\Z)")
 FLAG = re.compile(r"[a-z][a-z-]*(?=[\s;\]}]|\Z)")
 WHERE = re.compile(r"where(?=[\s(!\]])")
 LOOPED = re.compile(r"[A-Za-z0-9_,]+")

@@ -11,6 +11,7 @@ from trueup.lab.trap import Trap, unknown_parameter
 
 Request = Callable[[Scripting, Mapping[str, str], As], Reply]
 DONE: Reply = [["!done"]]
+DRY_SINCE = (7, 16)
 
 
 def execute(scripting: Scripting, given: Mapping[str, str], who: As) -> Reply:
@@ -33,9 +34,16 @@ def run(scripting: Scripting, given: Mapping[str, str], who: As) -> Reply:
 
 
 def imported(scripting: Scripting, given: Mapping[str, str], who: As) -> Reply:
-    """Run a file: what cannot be read changes nothing, what fails stops there and leaves what it did."""
-    name = needed(given, "file-name", {"verbose"})
-    scripting.finish(scripting.run(scripting.contents(name), who))
+    """Run a file: what cannot be read changes nothing, what fails stops there and leaves what it did.
+
+    A dry run only reads it; it is there from 7.16 on, and with `verbose` alone (command trees; MikroTik documentation).
+    """
+    name = needed(given, "file-name", {"verbose", *(["dry-run"] if scripting.version >= DRY_SINCE else [])})
+    run = scripting.run(scripting.contents(name), who)
+    if given.get("dry-run", "no") in ("no", "false"):
+        scripting.finish(run)
+    elif given.get("verbose", "no") in ("no", "false"):
+        raise Trap("dry-run requires verbose")
     return DONE
 
 

@@ -60,6 +60,7 @@ POSITIONS: Mapping[str, tuple[str, ...]] = {
     "move": ("numbers", "destination"),
     "get": ("number", "value-name"),
     "run": ("number",),
+    "sign": ("number",),
     "execute": ("script",),
     "import": ("file-name",),
     **dict.fromkeys(("debug", "error", "info", "warning"), ("message",)),

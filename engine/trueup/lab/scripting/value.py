@@ -95,7 +95,12 @@ def bounded(joined: str) -> str:
     """A text that is not too long to hold."""
     if len(joined) > MOST:
         raise Stopped("a text too long for this simulation")
-    return joined
+    return joined_bytes(joined)
+
+
+def joined_bytes(joined: str) -> str:
+    """A text whose bytes, which may have come one by one, are read as characters where they make some."""
+    return joined if joined.isascii() else joined.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
 
 
 def text(value: Value, joint: str = ";") -> str:

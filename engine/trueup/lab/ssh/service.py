@@ -17,6 +17,7 @@ from trueup.lab.relay import relay
 from trueup.lab.served import Served
 from trueup.lab.ssh.login import Login, ends
 from trueup.lab.ssh.shell import serve
+from trueup.lab.ssh.transfer import Files
 
 NAME = "ROSSSH"
 """What a router calls its SSH server (seen in published scans)."""
@@ -31,7 +32,7 @@ class Service:
         self._shells: set[asyncio.Task[None]] = set()
         self._options = asyncssh.SSHServerConnectionOptions(
             server_host_keys=[str(key.file)], server_version=NAME, process_factory=partial(serve, self._shells),
-            encoding=None, line_editor=False,
+            encoding=None, line_editor=False, sftp_factory=Files, allow_scp=True,
         )  # fmt: skip
         self._door = Door(served.gate, "ssh", self._welcome)
         self._running: set[asyncio.Task[None]] = set()

@@ -163,3 +163,51 @@ def test_nothing_of_ssh_is_loaded_before_a_console_is_opened() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_rows_are_shown_for_the_eye() -> None:
+    seed = {
+        "/ip/pool": [{"name": "a b", "ranges": "10.0.0.1"}, {"name": "c", "ranges": "10.0.0.2"}],
+        "/ip/address": [{"address": "10.0.0.1/24", "interface": "ether1", "disabled": "true"}],
+    }
+    with serving("7.16", seed=seed) as hub:
+        typed = ["/system identity print", "/ip pool print", "/ip pool print terse show-ids where name=c"]
+        said = once(
+            hub, *typed, "/ip address print detail", "/ip pool print count-only", "/ip pool print proplist=name"
+        )
+    assert [text.rstrip().splitlines() for text, _ in said] == [
+        ["  name: MikroTik"],
+        [' 0  name="a b" ranges=10.0.0.1', " 1  name=c ranges=10.0.0.2"],
+        [" 0  .id=*2 name=c ranges=10.0.0.2"],
+        ["Flags: X - disabled", " 0 X address=10.0.0.1/24 interface=ether1 network=10.0.0.0 actual-interface=ether1"],
+        ["2"],
+        [' 0  name="a b"', " 1  name=c"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "says", "effect"),
+    [
+        ("trap", "failure: refused by the lab", False),
+        ("stall", r"@edge\] > $", True),
+        ("garbage", "HTTP/1.1 400", False),
+    ],
+)
+def test_trouble_can_be_ordered_for_what_is_typed(hub: VirtualRouter, kind: Any, says: str, effect: bool) -> None:
+    hub.faults.add(kind, "/system identity", seconds=0.05)
+    with terminal(hub) as console:
+        press(console, "/system identity set name=edge\r\n", says)
+        press(console, ":put on\r\n", r"\non\n")
+    assert hub.rows("/system/identity") == [{"name": "edge" if effect else "MikroTik"}]
+
+
+def test_a_lost_reply_and_a_dropped_line_can_be_ordered_too(hub: VirtualRouter) -> None:
+    with terminal(hub) as console:
+        hub.faults.add("lost", "/system identity")
+        console.write_channel("/system identity set name=edge\r\n")
+        press(console, ":put on\r\n", r"\non\n")
+        assert hub.rows("/system/identity") == [{"name": "edge"}]
+        hub.faults.add("drop", "/system identity", executed=True)
+        console.write_channel("/system identity set name=dropped\r\n")
+        wait_until_closed(console)
+    assert hub.rows("/system/identity") == [{"name": "dropped"}]
