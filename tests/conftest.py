@@ -50,3 +50,7 @@ def only_loopback() -> Iterator[None]:
     loopback.outside.clear()
     yield
     assert not loopback.outside, f"the test reached for the network: {loopback.outside}"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--every-schedule", action="store_true", help="every schedule of tests/faults, not a sample")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -99,12 +99,13 @@ class Memory:
     """An audit that keeps ownership as the text that it would write, and nothing else."""
 
     owned: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)
 
     def read_owned(self, router: str) -> Any:
         return json.loads(self.owned[router]) if router in self.owned else None
 
     def read_kept(self, router: str, name: str) -> Any:
-        return None
+        return self.kept.get(name)
 
     def write_owned(self, router: str, document: Any) -> None:
         self.owned[router] = json.dumps(document)
@@ -126,6 +127,7 @@ class Journey:
     owned: Memory
     asked: Asked = Asked(none=True)
     """Without a net, so that what is reported is what a fault left."""
+    coming: Callable[[], None] = lambda: None  # noqa: E731
 
     @property
     def served(self) -> VirtualRouter:
@@ -140,13 +142,14 @@ class Journey:
         self.served.router = Router.kept(self.served.spec, tables, dict(self.start["counters"]))
         self.served.log.clear()
         self.served.faults.clear()
-        return Memory(dict(self.owned.owned))
+        return Memory(dict(self.owned.owned), self.owned.kept)
 
     def run(self, audit: Memory, *, write: bool = True, stop_at: int = 0) -> tuple[Plan, Report | None]:
         """Plan, and apply where `write`, to be stopped once so many changes are made; the plan and its report."""
         return asyncio.run(asyncio.wait_for(self._run(audit, write, stop_at), 30))
 
     async def _run(self, audit: Memory, write: bool, stop_at: int) -> tuple[Plan, Report | None]:
+        """Faults that were ordered as `coming` strike once the plan is made."""
         stores = open_stores(self.network.settings, self.network.root)
         async with FleetRun(self.network, self.network.routers, stores, audit, lambda *_: None) as run:
             run.asked = self.asked
@@ -155,6 +158,7 @@ class Journey:
             if stop_at:
                 run.watch = lambda router, doing, done, count: run.stop.ask("enough") if done == stop_at else None
             [plan] = run.plans
+            self.coming()
             reports = await run.apply() if write else []
             return plan, reports[0] if reports else None
 
@@ -186,10 +190,10 @@ class Journey:
 
 
 @contextmanager
-def journey(folder: Path) -> Iterator[Journey]:
-    """A journey, with BEFORE applied by a run of its own and AFTER declared."""
+def journey(folder: Path, **about: Any) -> Iterator[Journey]:
+    """A journey, with BEFORE applied by a run of its own and AFTER declared; `about` are words of the router's spec."""
     seed = dict(FOREIGN)
-    with room(folder, spec("edge", seed=seed)) as made:
+    with room(folder, spec("edge", seed=seed, **about)) as made:
         for name, value in SECRETS.items():
             made.patch.setenv(f"TRUEUP_SECRET_{name.upper()}", value)
         connect = {"port": made.lab["edge"].port, "tls": "off"}

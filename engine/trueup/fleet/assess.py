@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -61,9 +61,7 @@ class Assessor:
         tables = await self._beside(session, live.tables, behind(plan))
         user = self.router.connect.username if self.router.connect else ""
         declared = declared_ids(drawn.difference)
-        counts, found = await asyncio.gather(
-            count(session, counting(plan, tables)), preflight(session, user, self._menus(declared))
-        )
+        counts, found = await asyncio.gather(count(session, counting(plan, tables)), preflight(session, user))
         plan = replace(plan, disruption=disruption(plan, tables, counts))
         net = net_of(plan, live, self.catalogue, self._able(found, live), self.asked)
         final = [number for number, _ in net.uncovered] if not net.hold or net.confirm else []
@@ -73,10 +71,6 @@ class Assessor:
             guards=guards(plan, drawn.desired, live, drawn.owned, self.limits, self.keys.digest, final),
             checks=checks(found, plan, live, self.catalogue, datetime.now(UTC), declared),
         )
-
-    def _menus(self, declared: Mapping[str, Collection[str]]) -> list[str]:
-        """Declared menus whose rows can be invalid."""
-        return [path for path in declared if "invalid" in self.catalogue.menu(path).properties]
 
     def _able(self, found: Found, live: Live) -> Able:
         """What the router lets a net use."""

@@ -184,14 +184,19 @@ class Connection:
         if fault.kind == "stall":
             self._held[tag] = asyncio.ensure_future(self._stall(fault, sentence))
             return []
-        if fault.executed or fault.kind == "lost":
-            self._answer(sentence)
+        reply = self._answer(sentence) if fault.executed or fault.kind in ("lost", "torn") else []
         if fault.kind == "trap":
             return tagged([Trap(fault.message).words(), ["!done"]], tag)
         if fault.kind == "garbage":
             self.writer.write(GARBAGE)
+        elif fault.kind == "torn":
+            whole = b"".join(map(encode, reply))
+            self.writer.write(whole[: len(whole) // 2])
+            self.closing.set()
         elif fault.kind == "drop":
             self.closing.set()
+        elif fault.kind == "reboot":
+            self.served.restart()
         elif fault.kind == "vanish":
             self.silent = True
             self.session.cut()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-FaultKind = Literal["drop", "vanish", "trap", "stall", "lost", "garbage"]
+FaultKind = Literal["drop", "vanish", "trap", "stall", "lost", "garbage", "torn", "reboot"]
 
 DEFAULT = "failure: refused by the lab"
 
@@ -18,7 +18,8 @@ class Fault:
 
     `drop` closes the connection (FIN), `vanish` goes silent for ever without closing it, `trap` refuses with
     `message`, `stall` holds the command for `seconds`, `lost` never answers, `garbage` answers with bytes that are
-    no sentence. `match` is the command or the menu it begins with, "" any; the first `skip` matching commands
+    no sentence, `torn` carries the command out and closes the connection within its reply, `reboot` restarts the
+    router. `match` is the command or the menu it begins with, "" any; the first `skip` matching commands
     pass, the next `times` are hit. `executed` says whether the command takes effect all the same.
     """
 
