@@ -20,6 +20,7 @@ from trueup.lab import Lab, Spec, User
 from trueup.lab.derive import hotspot_rule
 from trueup.load.network import load_network
 from trueup.plan import Plan, Report
+from trueup.plan.digest import run_hash
 from trueup.secrets import open_stores
 from trueup.show import Line, Show
 from trueup_schemas.catalogue import catalogue
@@ -43,6 +44,7 @@ KEYS = {
 NAME = "case"
 SECRETS = {"trueup/digest-key": "0123456789abcdef0123456789abcdef", "api": "api-canary-7411"}
 DAY = 86400.0
+SCRIPTED = ("/system/scheduler", "/system/script")
 WRITES = {"add": "add", "set": "change", "unset": "change", "remove": "remove", "move": "move"}
 FIND = re.compile(r"\[find ([^]]*)\]")
 PAIR = re.compile(r'([\w.!-]+)=("[^"]*"|\S*)')
@@ -230,6 +232,7 @@ async def carry_out(run: FleetRun, *, write: bool) -> Outcome:
         if run.failures:
             return Outcome(problems=run.failures[0].problems)
         plan, text = run.plans[0], shown(Show(private=False).plans(run.plans))
+        text = text.replace(f"--accept {run_hash([plan])}", "--accept HASH")
         reports = await run.apply() if write else []
         return Outcome(plan, text, reports[0] if reports else None)
 
@@ -275,13 +278,27 @@ def pairs(words: str) -> Iterator[tuple[str, str]]:
 
 
 def writes(received: Iterable[Sequence[str]]) -> list[Sequence[str]]:
-    """The sentences that write."""
-    return [sentence for sentence in received if sentence[0].rpartition("/")[2] in WRITES]
+    """The sentences that write what was declared: all but those of the safety net."""
+    found: list[Sequence[str]] = []
+    before: Sequence[str] = [""]
+    for sentence in received:
+        if sentence[0].rpartition("/")[2] in WRITES and not of_a_net(sentence, before):
+            found.append(sentence)
+        before = sentence
+    return found
+
+
+def of_a_net(sentence: Sequence[str], before: Sequence[str]) -> bool:
+    """Whether a write is to a script or a scheduler row that is named as the net's are, here or in the query before."""
+    menu = sentence[0].rpartition("/")[0]
+    words = (*sentence, *(before if before[0] == f"{menu}/print" else ()))
+    return menu in SCRIPTED and any(re.match(r"[=?]name=trueup-(undo|guard)-", word) for word in words)
 
 
 def told(text: str) -> dict[str, int]:
-    """How many rows of each kind a plan's last line tells."""
-    return {kind: int(number) for number, kind in TOTAL.findall(text.splitlines()[-1])}
+    """How many rows of each kind a plan's line of totals tells."""
+    totals = next((line for line in text.splitlines() if line.startswith("Plan: ")), "")
+    return {kind: int(number) for number, kind in TOTAL.findall(totals)}
 
 
 def made(writes: Sequence[Sequence[str]]) -> dict[str, int]:

@@ -72,18 +72,20 @@ async def go(folder: Path, *, write: bool) -> tuple[list[str], dict[str, str]]:
 def test_identical_plans_are_shown_once(lab: Lab, tmp_path: Path) -> None:
     lines, _ = asyncio.run(go(tmp_path, write=False))
     assert lines == [
-        "east   127.0.0.1   RouterOS 7.24",
+        "east   127.0.0.1   RouterOS 7.24   net: safe mode",
         "  /ip/firewall/filter   chain=input",
         "    +   1   accept   protocol=icmp  s/site.yaml:3",
         "        2   drop",
         "  ! no record of earlier runs: nothing on this router counts as ours",
+        "  nothing blinks",
         "",
         "west: the same as east",
         "",
-        "north   127.0.0.1   RouterOS 7.24",
+        "north   127.0.0.1   RouterOS 7.24   net: safe mode",
         "  /ip/firewall/filter   chain=input",
         "    +   1   accept   protocol=icmp  s/site.yaml:3",
         "  ! no record of earlier runs: nothing on this router counts as ours",
+        "  nothing blinks",
         "",
         "Plan: 3 routers, 3 rows to add",
     ]
