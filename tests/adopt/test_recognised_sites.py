@@ -70,7 +70,9 @@ def applied(folder: Path) -> Iterator[tuple[Lab, dict[str, int]]]:
             ports = pointed(root, lab)
             Audit.create(folder / "saltmarsh-audit", "saltmarsh")
             patch.setenv("TRUEUP_SECRETS", str(store))
-            code, out, err = trueup("apply", "--yes", "--allow-dirty", "--network", str(root))
+            _, out, _ = trueup("plan", "--json", "--network", str(root))
+            agreed = json.loads(out)["hash"]
+            code, out, err = trueup("apply", "--yes", "--accept", agreed, "--allow-dirty", "--network", str(root))
             assert code == 0, out + err
             patch.delenv("TRUEUP_SECRETS")
             yield lab, ports

@@ -144,7 +144,7 @@ def test_bytes_that_are_no_text_survive_plan_json_and_file(made, tmp_path):
     assert change["row"]["comment"] == odd
     assert json.loads(file.read_text()) == json.loads(said.out)
     assert "\\udce9" in made.trueup("plan", "edge-1").out
-    assert made.trueup("apply", str(file)).code == 0
+    assert made.trueup("apply", str(file), "--accept", json.loads(said.out)["hash"]).code == 0
     assert made.lab["edge-1"].rows(FILTER) == []
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from every_row import Rows
 
-from trueup.apply import Stop, write
+from trueup.apply import Stop, Writer
 from trueup.canonical import canonical
-from trueup.device import Session, Target, Tls, connect, read
+from trueup.device import Line, Target, Tls, connect, read
 from trueup.diff import Keys, Owned, Shape, difference
 from trueup.diff.reads import menus_to_read
 from trueup.diff.record import attempted, settled, written
@@ -65,20 +65,23 @@ class Manager:
     def keys(self) -> Keys:
         return Keys(lambda ref: Secret(self.secrets[ref]), str, digest)
 
-    async def run(self, session: Session, tables: Mapping[str, Table]) -> list[str]:
-        """Plan, apply, read back, plan again; everything that is not as it should be, in words."""
+    async def run(self, line: Line, tables: Mapping[str, Table]) -> list[str]:
+        """Plan, apply without a net, read back, plan again; everything that is not as it should be, in words."""
         desired = Desired("every", tables, "c1")
-        before = await read(session, menus_to_read(desired, self.owned, self.known))
+        before = await read(line.session, menus_to_read(desired, self.owned, self.known))
         found = difference(desired, before, self.owned, self.known, self.keys)
         plan = order(found, desired, before, self.known, self.keys)
         record = attempted(found, self.owned, before.facts, "c1", self.keys)
-        attempts = await write(session, plan, self.known, self.keys.resolve, Stop(), lambda: None)
+        writer = Writer(line, plan, self.known, self.keys.resolve, Stop(), lambda: None)
+        for part in parts(plan):
+            await writer.write(part)
+        attempts = writer.attempts
         refused = [f"{c.menu}: {a.error}" for c, a in zip(plan.changes, attempts, strict=True) if a.error]
         if refused:
             return refused
         done = [(change, own_id(change, attempt.id)) for change, attempt in zip(plan.changes, attempts, strict=True)]
         record = written(record, found, done, self.keys)
-        after = await read(session, menus_to_read(desired, record, self.known))
+        after = await read(line.session, menus_to_read(desired, record, self.known))
         again = difference(desired, after, record, self.known, self.keys)
         left = order(again, desired, after, self.known, self.keys)
         self.owned = settled(again, record, after.facts, "c1", self.keys)
@@ -105,6 +108,14 @@ class Manager:
                     yield f"{change.menu} {name}: wrote {text!r}, reads back {there!r}"
 
 
+def parts(plan: Plan) -> Iterator[range]:
+    """The numbers of each stage's changes."""
+    first = 0
+    for stage in plan.stages:
+        yield range(first, first + len(stage))
+        first += len(stage)
+
+
 def own_id(change: object, added: str) -> str:
     target = getattr(change, "target", None)
     return target.id if isinstance(target, Existing) else added
@@ -128,10 +139,14 @@ def runs(version: str, *rounds: Rows, gone: bool = False, tables: Sequence[Mappi
 
     async def all_of_them(port: int) -> list[str]:
         target = Target("every", ("127.0.0.1",), "admin", Secret(""), port, Tls(mode="off"))
-        async with connect(target) as session:
+        line = Line(lambda: connect(target), "every")
+        await line.open()
+        try:
             for number, each in enumerate(wanted):
-                if wrong := await manager.run(session, each):
-                    return [f"run {number}: {line}" for line in wrong]
+                if wrong := await manager.run(line, each):
+                    return [f"run {number}: {text}" for text in wrong]
+        finally:
+            await line.close()
         return []
 
     with served(version) as port:

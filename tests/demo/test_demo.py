@@ -36,7 +36,17 @@ def test_the_last_line_tells_what_was_done(demo):
 def test_every_command_is_shown_as_an_operator_types_it(demo):
     _, done = demo
     shown = [line.removeprefix("$ trueup ") for line in done.stdout.splitlines() if line.startswith("$ trueup ")]
-    assert shown == ["lab up", "validate", "plan", "apply --yes", "plan", "log", "lab down"]
+    hashes = re.findall(r"^Needs --accept ([0-9a-f]{12})$", done.stdout, re.MULTILINE)
+    assert shown == [
+        "lab up",
+        "validate",
+        "plan --out ../plan.json",
+        f"apply --yes --accept {hashes[0]}",
+        "plan",
+        "log",
+        "lab down",
+    ]
+    assert set(hashes) == {hashes[0]}, "the plan and the apply show the same hash"
 
 
 def test_no_secret_is_in_the_output_or_in_a_repository(demo):
@@ -49,5 +59,5 @@ def test_no_secret_is_in_the_output_or_in_a_repository(demo):
         log = ["git", "-C", folder / repository, "log", "--patch", "--all", "--text"]
         history += subprocess.run(log, capture_output=True, text=True, check=True).stdout
     assert "hill-tower-1" in history
-    shown = done.stdout + done.stderr + history
+    shown = done.stdout + done.stderr + history + (folder / "plan.json").read_text()
     assert [name for name, value in values.items() if str(value) in shown] == []

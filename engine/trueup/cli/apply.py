@@ -27,7 +27,7 @@ from trueup.plan.plan import FORMAT_VERSION
 from trueup.plan.stale import what_changed
 from trueup.show import Show
 
-NOTHING = {"format-version": FORMAT_VERSION, "empty": True, "plans": [], "failures": [], "reports": []}
+NOTHING = {"format-version": FORMAT_VERSION, "empty": True, "hash": "", "plans": [], "failures": [], "reports": []}
 
 
 class Allowed(NamedTuple):

@@ -17,6 +17,7 @@ from trueup.audit.personal import clean_plan, clean_report, redactor
 from trueup.errors import PlanError, Problem
 from trueup.fleet.run import Failure, FleetRun, Watch
 from trueup.plan import Report
+from trueup.plan.digest import run_hash
 from trueup.plan.document import plan_to_document, report_to_document
 from trueup.plan.plan import FORMAT_VERSION
 from trueup.show import Line
@@ -80,13 +81,17 @@ def _json(document: Any) -> str:
 
 
 def plans_document(run: FleetRun) -> dict[str, Any]:
-    """What `plan --json` prints and `plan --out` saves; personal data is in none of its texts."""
-    redact = redactor(run.plans)
+    """What `plan --json` prints and `plan --out` saves; personal data is in none of its texts.
+
+    `hash` is what `apply --accept` takes, "" where there is nothing to do.
+    """
+    redact, busy = redactor(run.plans), [plan for plan in run.plans if not plan.empty]
     return {
         "format-version": FORMAT_VERSION,
         "network": run.network.name,
         "commit": run.network.commit,
-        "empty": all(plan.empty for plan in run.plans),
+        "empty": not busy,
+        "hash": run_hash(busy) if busy else "",
         "plans": [plan_to_document(clean_plan(plan, redact)) for plan in run.plans],
         "failures": [
             {"router": failure.router, "problems": [redact(str(problem)) for problem in failure.problems]}
