@@ -38,7 +38,7 @@ def test_a_refusal_stops_its_own_router_alone(made):
     assert made.trueup("plan", *GOOD).code == 0
     [run] = json.loads(made.trueup("log", "--json").out)["runs"]
     assert {name: router["outcome"] for name, router in run["routers"].items()} == {
-        "bad": "failed",
+        "bad": "undone",
         "good-1": "done",
         "good-2": "done",
     }
@@ -60,6 +60,7 @@ def test_after_a_refusal_nothing_more_is_sent(made):
 
 def test_a_router_that_dies_is_told_with_what_is_not_known(made):
     faults = made.lab["bad"].faults
+    made.lab["bad"].router.timeline.stand_still()
     faults.clear()
     faults.add("drop", "/ip/pool/add", skip=2)
     faults.add("drop", "/login", skip=1, times=99)
@@ -72,5 +73,10 @@ def test_a_router_that_dies_is_told_with_what_is_not_known(made):
     [run] = json.loads(made.trueup("log", "--json").out)["runs"]
     assert run["outcome"] == "unknown"
     faults.clear()
+    refused = made.trueup("apply")
+    assert refused.code == 1
+    assert "bad: safe mode is held by trueup" in refused.err
+    made.lab["bad"].router.advance(3)
+    assert made.lab["bad"].rows("/ip/pool") == [], "the router has noticed that the connection is gone"
     assert made.trueup("apply").code == 0
     assert made.trueup("plan").code == 0

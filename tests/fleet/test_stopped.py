@@ -68,22 +68,23 @@ def pools(made: Room) -> int:
     return len(made.lab["slow"].rows("/ip/pool"))
 
 
-def test_ctrl_c_stops_at_a_safe_point_reads_back_and_tells(made):
+def test_ctrl_c_takes_back_what_was_written_reads_back_and_tells(made):
     code, out, err = stopped_by(made, signal.SIGINT)
-    there = pools(made)
     assert code == 1
     assert "Traceback" not in out + err
-    assert 10 <= there < POOLS
+    assert pools(made) == 0
+    added = sum(words[0] == "/ip/pool/add" for words in made.wrote("slow"))
+    assert 10 <= added < POOLS
     assert "stopping: waiting for what was sent" in err
     assert "stopped with Ctrl-C" in out
-    assert f"Applied: {there} changes on 1 router; 0 of 1 router as declared" in out
-    assert out.count("   not done") == POOLS - there
+    assert "all of it was taken back: the router is as it was" in out
+    assert "Applied: 0 changes on 0 routers; 0 of 1 router as declared" in out
     [run] = json.loads(made.trueup("log", "--json").out)["runs"]
     assert run["ended"] is not None
-    assert run["outcome"] == "failed"
+    assert run["outcome"] == "undone"
     [report] = made.audit.glob("runs/*/*/*/slow.report.json")
     outcomes = [each["outcome"] for each in json.loads(report.read_text())["results"]]
-    assert (outcomes.count("done"), outcomes.count("not done")) == (there, POOLS - there)
+    assert (outcomes.count("undone"), outcomes.count("not done")) == (added, POOLS - added)
     goes_on(made)
 
 
@@ -95,10 +96,16 @@ def test_ctrl_c_before_the_first_write_leaves_nothing_behind(made):
     assert made.trueup("log").out == "no run is recorded yet\n"
 
 
-def test_what_a_kill_leaves_is_on_record_and_the_next_apply_converges(made):
+def test_what_a_kill_leaves_is_undone_by_the_router_on_record_and_the_next_apply_converges(made):
+    made.lab["slow"].router.timeline.stand_still()
     code, _, _ = stopped_by(made, signal.SIGKILL)
     assert code == -signal.SIGKILL
-    assert pools(made) < POOLS
+    assert 0 < pools(made) < POOLS
+    refused = made.trueup("apply")
+    assert refused.code == 1
+    assert "slow: safe mode is held by trueup" in refused.err, "the router takes two seconds to let go"
+    made.lab["slow"].router.advance(3)
+    assert pools(made) == 0
     [run] = json.loads(made.trueup("log", "--json").out)["runs"]
     assert (run["ended"], run["outcome"]) == (None, "not ended")
     assert "not ended" in made.trueup("log").out

@@ -15,6 +15,7 @@ from fleet_room import Room, logins, room, spec
 from trueup.device.facts import FACTS
 from trueup.device.mux import WINDOW
 from trueup.lab.connection import Connection
+from trueup.risk.batches import MOST
 
 LATENCY = 0.05
 MENUS = {
@@ -28,6 +29,9 @@ MENUS = {
         )
     },
 }
+
+
+UNCHANGED = {"/system/identity": {"name": "MikroTik"}}
 
 
 @dataclass
@@ -54,6 +58,10 @@ class Flights:
     def needed(self, verb: str) -> int:
         """How many rounds all commands of a verb took."""
         return len({number for command, number in self.rounds if command.endswith(verb)})
+
+    def count(self, command: str) -> int:
+        """How often a command came."""
+        return sum(each == command for each, _ in self.rounds)
 
 
 @pytest.fixture
@@ -93,13 +101,13 @@ def plain(made: Room) -> dict[str, object]:
     return {"port": made.lab["far"].port, "tls": "off"}
 
 
-def test_one_connection_for_a_plan_and_one_for_an_apply(made):
+def test_one_connection_for_a_plan_and_for_an_apply_one_more_to_try_whether_that_still_works(made):
     made.declare("far", MENUS)
     made.commit()
-    for command in ("plan", "apply", "plan"):
+    for command, connections in (("plan", 1), ("apply", 2), ("plan", 1)):
         made.lab["far"].log.clear()
         assert made.trueup(command).code in (0, 2)
-        assert logins(made.lab["far"]) == 1
+        assert logins(made.lab["far"]) == connections
 
 
 def test_a_thousand_adds_are_pipelined(made, flights: Flights):
@@ -111,20 +119,41 @@ def test_a_thousand_adds_are_pipelined(made, flights: Flights):
     assert said.code == 0, said.err
     assert len(made.lab["far"].rows("/ip/pool")) == 1000
     assert flights.most == WINDOW
-    assert flights.needed("/add") < 1000 / WINDOW * 1.5, "one after the other they take a thousand rounds"
-    assert logins(made.lab["far"]) == 1
+    assert flights.needed("pool/add") < 1000 / WINDOW * 1.1, "one after the other they take a thousand rounds"
+    batches = math.ceil(1000 / MOST)
+    assert [flights.count(f"/safe-mode/{verb}") for verb in ("take", "release", "unroll")] == [batches, batches, 0]
+    assert logins(made.lab["far"]) == 1 + batches, "each batch is tried before it is kept"
 
 
 def test_reading_takes_a_round_for_every_eight_commands(made, flights: Flights):
-    made.declare("far", MENUS, version="7.24", connect=plain(made))
+    made.declare("far", MENUS | UNCHANGED, version="7.24", connect=plain(made))
     made.commit()
-    made.trueup("plan")
-    prints = {words[0] for words in made.lab["far"].log if words[0].endswith("/print")}
+    assert made.trueup("plan").code == 0
+    prints = asked(made)
     assert len(prints) > 2 * WINDOW
-    assert len(prints) == sum(words[0].endswith("/print") for words in made.lab["far"].log), "each menu is read once"
-    assert {f"{menu}/print" for menu in FACTS} <= prints
+    assert len(prints) == len(FACTS) + len(MENUS), "each menu is read once, and nothing else is"
+    assert {words[0] for words in prints} == {f"{menu}/print" for menu in (*FACTS, *MENUS)}
     assert flights.needed("/login") == 1
     assert flights.needed("/print") == math.ceil(len(prints) / WINDOW)
+
+
+def test_what_could_stand_in_the_way_of_changes_is_one_round_more(made, flights: Flights):
+    made.declare("far", MENUS, version="7.24", connect=plain(made))
+    made.commit()
+    assert made.trueup("plan").code == 2
+    prints = asked(made)
+    assert len(set(prints)) == len(prints), "nothing is asked for twice"
+    rows = [words[0] for words in prints if any(word.startswith("=.proplist=.id,") for word in words)]
+    assert sorted(rows) == sorted(f"{menu}/print" for menu in MENUS if menu != "/system/identity")
+    more = len(prints) - len(FACTS) - len(MENUS)
+    assert 0 < more <= WINDOW
+    assert flights.needed("/print") == math.ceil((len(prints) - more) / WINDOW) + 1
+
+
+def asked(made: Room) -> list[tuple[str, ...]]:
+    """The prints that the router was sent, without their tags."""
+    log = made.lab["far"].log
+    return [tuple(word for word in words if word[0] != ".") for words in log if words[0].endswith("/print")]
 
 
 def test_nothing_but_prints_for_a_plan_and_for_an_apply_with_nothing_to_do(made):

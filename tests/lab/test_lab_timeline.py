@@ -40,6 +40,17 @@ def test_what_is_called_off_does_not_happen() -> None:
     assert seen == ["on"]
 
 
+def test_time_that_stands_still_passes_only_when_it_is_told_to() -> None:
+    now = [1000.0]
+    time = Timeline(lambda: now[0])
+    time.advance(2)
+    time.stand_still()
+    now[0] += 60
+    assert time.now() == 1002
+    time.advance(3)
+    assert time.now() == 1005
+
+
 def test_a_router_catches_up_before_it_answers_and_a_restart_forgets() -> None:
     now = [1000.0]
     router = Router(Spec("hub"), clock=lambda: now[0])

@@ -85,6 +85,11 @@ class Timeline:
         for due in self._due:
             due.when += seconds
 
+    def stand_still(self) -> None:
+        """Let no time pass from now on but by `advance` and `jump`, however long whoever looks on may take."""
+        now = self._clock()
+        self._clock = lambda: now
+
     def clear(self) -> None:
         """Forget what was due, as a reboot does; whoever needs it again puts it down again."""
         self._due.clear()
