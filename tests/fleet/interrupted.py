@@ -190,13 +190,16 @@ class Journey:
 
 
 @contextmanager
-def journey(folder: Path, **about: Any) -> Iterator[Journey]:
-    """A journey, with BEFORE applied by a run of its own and AFTER declared; `about` are words of the router's spec."""
+def journey(folder: Path, ends: Mapping[str, str] | None = None, **about: Any) -> Iterator[Journey]:
+    """A journey, with BEFORE applied by a run of its own and AFTER declared; `about` are words of the router's spec.
+
+    `ends` are the addresses between which the router sees the manager, where that is to be known.
+    """
     seed = dict(FOREIGN)
     with room(folder, spec("edge", seed=seed, **about)) as made:
         for name, value in SECRETS.items():
             made.patch.setenv(f"TRUEUP_SECRET_{name.upper()}", value)
-        connect = {"port": made.lab["edge"].port, "tls": "off"}
+        connect = {"port": made.lab["edge"].port, "tls": "off", **(ends or {})}
         made.declare("edge", BEFORE, connect=connect)
         made.commit()
         first = Journey(made, load_network(made.network, None), {}, Memory())
@@ -225,7 +228,8 @@ class Truth:
             added[key] -= 1
             return added[key] >= 0
         if isinstance(change, Remove):
-            return change.target.id not in rows
+            gone = next(row for row in self.before[change.menu] if row[".id"] == change.target.id)
+            return not any(plain(row) == plain(gone) for row in rows.values())
         if isinstance(change, Move):
             return self.place(self.travel.rows(change.menu), change) != self.place(self.before[change.menu], change)
         row = rows[change.target.id] if change.target is not None else next(iter(rows.values()))
@@ -240,6 +244,11 @@ class Truth:
         """Whether the moved rows stand before the row that they go before."""
         ids = [row[".id"] for row in rows]
         return all(ids.index(t.id) < ids.index(change.before.id) for t in change.targets)
+
+
+def plain(row: Mapping[str, str]) -> dict[str, str]:
+    """What a row holds; one that was removed and came back has another id."""
+    return {name: value for name, value in row.items() if name != ".id"}
 
 
 def reached(change: Set, name: str, rest: Sequence[Change]) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Protocol
 
-from trueup.device import Console, ConsoleTarget, Line, Refused
+from trueup.device import Console, ConsoleTarget, Line, Lost, Refused
 from trueup.errors import Problem, RouterError
 
 SHOWN = 5
@@ -31,19 +31,28 @@ class Hold(Protocol):
 class ApiHold:
     """Safe mode over the API, from 7.18 on; any session may end it, so a new connection can too."""
 
-    def __init__(self, line: Line) -> None:
-        self._line = line
+    def __init__(self, line: Line, username: str) -> None:
+        self._line, self._username = line, username
+        self._taken = False
         self.holder = ""
 
     async def take(self) -> None:
-        self.holder = ""
-        await self._line.session.talk(["/safe-mode/take", "=on-error=abort"])
+        self.holder, self._taken = "", False
+        try:
+            await self._line.session.talk(["/safe-mode/take", "=on-error=abort"])
+        except Lost:
+            self._taken = True
+            raise
+        self._taken = True
         self.holder = await self._holder()
         if not self.holder:
             raise RouterError(Problem("safe mode was taken but is not held", self._line.session.where, "try again"))
 
     async def held(self) -> bool:
-        return bool(self.holder) and await self._holder() == self.holder
+        now = await self._holder()
+        if self._taken and not self.holder and now.partition(" ")[0] == self._username:
+            self.holder = now  # nobody else can hold it: a take that another's hold refuses is refused, not lost
+        return bool(now) and now == self.holder
 
     async def release(self) -> None:
         await self._line.session.talk(["/safe-mode/release"])

@@ -62,7 +62,9 @@ class _ReadBack:
         self, plan: Plan, attempts: Sequence[Attempt], before: Live, after: Live, catalogue: Catalogue, keys: Keys
     ) -> None:
         self.after, self.catalogue, self.keys, self.attempts = after, catalogue, keys, attempts
-        known = {(change.menu, attempt.id) for change, attempt in zip(plan.changes, attempts, strict=True)}
+        self.changes = plan.changes
+        told = [(c.menu, attempt.id) for c, attempt in zip(plan.changes, attempts, strict=True) if not attempt.void]
+        known = set(told)
         known |= {(menu, row.id) for menu, table in before.tables.items() for row in table}
         self.new = {menu: [row for row in table if (menu, row.id) not in known] for menu, table in after.tables.items()}
         self.before = before
@@ -116,9 +118,21 @@ class _ReadBack:
         if row is None:
             return Outcome.NOT_DONE
         seen, unseen = self.split(change.menu, row, change.values)
-        if not self.holds(change.menu, row, seen):
+        shape = Shape(self.catalogue.menu(change.menu))
+        after = self.later(change)
+        if not all(self._holds(shape, row, n, v) or self._any(shape, row, n, after) for n, v in seen.items()):
             return Outcome.NOT_DONE
         return Outcome.UNKNOWN if unseen else Outcome.DONE
+
+    def later(self, change: Set) -> list[Mapping[str, PlanValue]]:
+        """What later changes that were sent give the same row: a swap goes over a value that does not stay."""
+        pairs = zip(self.changes, self.attempts, strict=True)
+        sets = [c for c, attempt in pairs if attempt.sent and isinstance(c, Set) and c.menu == change.menu]
+        same = [c for c in sets if c is change or self.id(c.target) == self.id(change.target)]
+        return [each.values for each in same[same.index(change) + 1 :]] if change in same else []
+
+    def _any(self, shape: Shape, row: Row, name: str, values: Sequence[Mapping[str, PlanValue]]) -> bool:
+        return any(name in each and self._holds(shape, row, name, each[name]) for each in values)
 
     def added(self, change: Add) -> bool:
         """Whether a new row holds what was added; each new row counts once."""

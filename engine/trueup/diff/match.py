@@ -85,7 +85,8 @@ def _ours(
 ) -> dict[str, OwnedRow]:
     """Live rows that a record claims: by key; where there is none, by `.id` since the boot, else by content.
 
-    While the `.id` holds, content alone claims nothing: a stranger may hold the same.
+    While the `.id` holds, content alone claims nothing, as a stranger may hold the same; but what a run set out to
+    remove may have been brought back.
     """
     if shape.menu.key:
         return dict(_ours_by_key(shape, rows, owned, same_boot=same_boot, keys=keys))
@@ -93,10 +94,10 @@ def _ours(
     by_content = []
     live = {row.id for row in rows}
     for record in owned:
-        if not (same_boot and record.id):
-            by_content.append(record)
-        elif record.id in live:
+        if same_boot and record.id in live:
             ours[record.id] = record
+        elif record.going or not (same_boot and record.id):
+            by_content.append(record)
     digests = _live_digests(shape, [row for row in rows if row.id not in ours], by_content, keys)
     for record in by_content:
         holders = digests.get(record.content)

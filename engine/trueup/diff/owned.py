@@ -21,7 +21,8 @@ class OwnedRow:
 
     `identity` is the digest of its key, "" where the menu has none; `content` of its declared properties and the
     known defaults of omitted ones, without secrets; `names` are its declared properties and `ignore` those left alone;
-    `secrets` the digests of secret values by property. `id` is empty while the row was only attempted.
+    `secrets` the digests of secret values by property. `id` is empty while the row was only attempted. `going`: a run
+    has set out to remove it, and may have been undone, which brings it back under another `.id`.
     """
 
     menu: str
@@ -32,6 +33,7 @@ class OwnedRow:
     ignore: frozenset[str] = frozenset()
     id: str = ""
     protect: bool = False
+    going: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ def _row_to_document(row: OwnedRow) -> dict[str, Any]:
         document["ignore"] = sorted(row.ignore)
     if row.protect:
         document["protect"] = True
+    if row.going:
+        document["going"] = True
     return document
 
 
@@ -143,6 +147,7 @@ def _row_from_document(row: Mapping[str, Any]) -> OwnedRow:
         ignore=frozenset(row.get("ignore", ())),
         id=row["id"],
         protect=bool(row.get("protect", False)),
+        going=bool(row.get("going", False)),
     )
 
 

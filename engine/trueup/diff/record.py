@@ -24,7 +24,7 @@ def attempted(difference: Difference, before: Owned | None, facts: Facts, commit
     for menu in difference.menus:
         rows += _coming_keys(menu, keys)
         rows += _declared(menu, keys)
-        rows += _undeclared(menu)
+        rows += (replace(row, going=row.id in menu.removes) for row in _undeclared(menu))
         rows += (_record(menu.shape, menu.declared[index], "", keys) for index in menu.adds)
     return _owned(difference, [*rows, *_unread(difference, before, facts)], facts, commit, keys)
 
@@ -157,7 +157,7 @@ def _undeclared(menu: MenuDifference) -> Iterator[OwnedRow]:
         elif record is not None and row.id not in matched:
             removable = menu.shape.menu.addable and not row.fixed
             if removable or row.id in menu.returns:
-                yield replace(record, id=row.id)
+                yield replace(record, id=row.id, going=False)
 
 
 def _record(shape: Shape, row: Row, id: str, keys: Keys) -> OwnedRow:

@@ -63,6 +63,9 @@ class Drill:
     def _connect(self) -> Any:
         return connect(target_of(self.router, self.network.root, self.resolve))
 
+    def _hold(self, line: Line) -> ApiHold:
+        return ApiHold(line, self.router.connect.username if self.router.connect else "")
+
     async def run(self) -> list[Drilled]:
         """Fire every net that this router can have; raises RouterError where it cannot be reached at all."""
         await self._line.open()
@@ -79,8 +82,8 @@ class Drill:
         nets: list[tuple[str, Callable[[], Awaitable[str]]]] = [("inverse script", self._inverse)]
         if release(self.facts.version) >= SAFE_MODE_SINCE:
             nets += [
-                ("safe mode released", lambda: self._released(ApiHold(self._line))),
-                ("safe mode unrolled", lambda: self._unrolled(ApiHold(self._line))),
+                ("safe mode released", lambda: self._released(self._hold(self._line))),
+                ("safe mode unrolled", lambda: self._unrolled(self._hold(self._line))),
                 ("safe mode lost with its connection", self._lost),
                 ("unroll from the scheduler", self._guarded),
                 ("several ids in one command", self._counted),
@@ -124,7 +127,7 @@ class Drill:
         line = Line(self._connect, self.router.name)
         await line.open()
         try:
-            await ApiHold(line).take()
+            await self._hold(line).take()
             await self._add(line)
         finally:
             await line.close()
@@ -132,7 +135,7 @@ class Drill:
         return "over a connection that was closed; one that is cut takes up to nine minutes"
 
     async def _guarded(self) -> str:
-        hold, armed = ApiHold(self._line), guard(self._line, MARK)
+        hold, armed = self._hold(self._line), guard(self._line, MARK)
         await armed.arm(ARMED, unrolling(armed.name))
         await hold.take()
         await armed.note(hold.holder)
@@ -160,7 +163,7 @@ class Drill:
         return f"armed for {ARMED} s"
 
     async def _counted(self) -> str:
-        hold = ApiHold(self._line)
+        hold = self._hold(self._line)
         await hold.take()
         ids = [await self._add(address=f"192.0.2.{number}") for number in (1, 2, 3)]
         before = await self._floating()

@@ -43,7 +43,8 @@ def put_up(
     """The parts of the plan's net, none of them on the router yet."""
     net = plan.net or Net()
     mark = plan_hash(plan)
-    hold = ApiHold(line) if net.hold == "api" else ConsoleHold(console) if net.hold == "ssh" and console else None
+    username = router.connect.username if router.connect else ""
+    hold = ApiHold(line, username) if net.hold == "api" else ConsoleHold(console) if net.hold == "ssh" and console else None
     return Nets(
         net=net,
         batches=batches(plan, catalogue, net.outside),
@@ -52,7 +53,7 @@ def put_up(
         undo=ArmedUndo(line, mark, _policy(plan)) if net.undo else None,
         script=undo(plan, live, catalogue, _name(plan)).script if net.undo else "",
         seconds=max(LEAST, int(LEAST / 2 + EACH * len(plan.changes))),
-        username=router.connect.username if router.connect else "",
+        username=username,
     )
 
 

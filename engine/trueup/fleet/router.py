@@ -22,7 +22,7 @@ from trueup.fleet.peers import peer_notes
 from trueup.fleet.reach import console_of, target_of
 from trueup.load.router import Router
 from trueup.order import order_with_needs
-from trueup.plan import Change, Existing, Plan, Report
+from trueup.plan import Change, Existing, Outcome, Plan, Report
 from trueup.plan.net import ours
 from trueup.risk.guards import Limits
 from trueup.row import Live, Tables
@@ -98,12 +98,15 @@ class RouterRun:
         done = [(c, _row_id(c, a)) for c, a in zip(plan.changes, attempts, strict=True) if a.confirmed and not a.void]
         self.owned = written(self._before, self.difference, done, self.keys)
         after, left, error = await self._read_back()
-        if not all(attempt.confirmed and not attempt.void for attempt in attempts):
+        results = outcomes(plan, attempts, before, after, self.catalogue, self.keys)
+        notes = carrier.told
+        if left is not None and left.empty and all(result.outcome == Outcome.DONE for result in results):
+            notes = [*filter(None, (stop.reason,)), *notes]  # an answer was lost, and what it was about is done
+        elif not all(attempt.confirmed and not attempt.void for attempt in attempts):
             error = "; ".join(filter(None, (stop.reason, error)))
         elif left is not None and not left.empty:
             error = "the router is still not as declared"
-        results = outcomes(plan, attempts, before, after, self.catalogue, self.keys)
-        return Report(plan, results, left, error, tuple(carrier.told), nets.net.confirm if carrier.waiting else 0)
+        return Report(plan, results, left, error, tuple(notes), nets.net.confirm if carrier.waiting else 0)
 
     async def close(self) -> None:
         await self._line.close()

@@ -99,7 +99,7 @@ class Settler:
         user = self.router.connect.username if self.router.connect else ""
         async with _Open(self._line):
             if left.holder.partition(" ")[0] == user and left.journal is not None:
-                hold = ApiHold(self._line)
+                hold = ApiHold(self._line, user)
                 with suppress(Refused):  # the router may have noticed by itself meanwhile
                     await (hold.unroll() if undo else hold.release())
             if undo:
