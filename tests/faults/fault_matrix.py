@@ -105,7 +105,7 @@ class Travel:
         _, report = self.way.run(audit)
         assert report is not None
         assert report.converged, report
-        self.end_waiting()
+        self.end_waiting(audit)
         commands = tuple(words[0] for words in list(self.way.served.log)[marks[0] :])
         self.arrived = Arrived(commands, before, self.way.holdings(), foreign, on_record(audit))
 
@@ -125,8 +125,8 @@ class Travel:
         return audit, plan, report
 
     def whole(self, fault: str) -> bool:
-        """Whether the net leaves all of a plan or nothing; a restart of the router ends safe mode and keeps all."""
-        return self.setting.script or (self.setting.hold and not fault.startswith("reboot"))
+        """Whether the net leaves all of a plan or nothing; after a restart some nets are gone, and none is exact."""
+        return (self.setting.script or self.setting.hold) and not fault.startswith("reboot")
 
     def bare(self, holdings: Any) -> Any:
         """What a net brings back: empty texts are as good as none, and no script holds a secret."""
@@ -136,12 +136,15 @@ class Travel:
             for menu, rows in holdings.items()
         }
 
-    def end_waiting(self) -> None:
-        """What waits to be confirmed is confirmed by hand."""
+    def end_waiting(self, audit: Memory) -> None:
+        """What waits to be confirmed is confirmed by hand, and the record settled by a run with nothing to do."""
+        if not self.setting.asked.confirm:
+            return
         for menu in ("/system/scheduler", "/system/script"):
             rows = self.way.served.router.menu(menu).table.rows
             rows[:] = [row for row in rows if not ours(row.values["name"])]
         self.way.served.router.reschedule()
+        self.way.run(audit)
 
 
 def order(way: Journey, fault: str, point: int, patch: pytest.MonkeyPatch) -> None:
@@ -233,7 +236,7 @@ def holds(made: Travel, fault: str, point: int) -> None:
         assert made.bare(way.holdings()) in (made.bare(arrived.before), made.bare(arrived.holdings)), "all or nothing"
 
     _, repaired = way.run(audit)
-    made.end_waiting()
+    made.end_waiting(audit)
     assert repaired is None or repaired.converged, repaired
     assert way.holdings() == arrived.holdings
     assert way.foreign() == arrived.foreign

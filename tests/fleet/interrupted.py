@@ -140,6 +140,7 @@ class Journey:
             for path, rows in self.start["tables"].items()
         }
         self.served.router = Router.kept(self.served.spec, tables, dict(self.start["counters"]))
+        self.served.router.booted -= 86400.0
         self.served.log.clear()
         self.served.faults.clear()
         return Memory(dict(self.owned.owned), self.owned.kept)
