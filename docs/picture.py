@@ -25,8 +25,20 @@ SECRETS = "trueup/digest-key: a key for this picture alone\napi: pw\nradius/bill
 
 ROUTER = """\
 router: NAME
-connect: {hosts: [127.0.0.1], port: PORT, password: !secret api, tls: off}
+connect:
+  hosts: [127.0.0.1]
+  source: 10.20.0.20
+  destination: 10.20.0.1
+  port: PORT
+  password: !secret api
+  tls: off
 """
+
+SEED = {
+    "/ip/address": [{"address": "10.20.0.1/24", "interface": "ether1"}],
+    "/ip/firewall/address-list": [{"list": "managers", "address": "10.20.0.20"}],
+}
+"""How the manager gets to each router."""
 
 BEFORE = """\
 rows:
@@ -34,7 +46,7 @@ rows:
     - scope: {chain: input}
       rows:
         - {connection-state: [established, related], action: accept, place: first}
-        - {protocol: icmp, action: accept}
+        - {src-address-list: managers, action: accept}
         - {in-interface-list: all, action: drop, comment: the rest}
   /radius:
     - {address: 10.0.0.5, secret: !secret radius/billing, service: [hotspot, ppp], comment: billing}
@@ -48,8 +60,8 @@ rows:
     - scope: {chain: input}
       rows:
         - {connection-state: [established, related], action: accept, place: first}
-        - {src-address-list: managers, action: accept}
         - {protocol: icmp, action: accept}
+        - {src-address-list: managers, action: accept}
         - {in-interface-list: all, action: drop, comment: the rest}
   /radius:
     - address: 10.0.0.5
@@ -65,12 +77,12 @@ def main() -> None:
     """Tell the story on virtual routers, and draw what the last plan prints."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        serve([Spec(n, username="trueup", password="pw") for n in ROUTERS]) as lab,
+        serve([Spec(n, username="trueup", password="pw", seed=SEED) for n in ROUTERS]) as lab,
     ):
         network = prepare(Path(folder), lab)
         trueup(network, "apply", "--yes", "--allow-dirty")
         (network / "harbour/site.yaml").write_text(AFTER)
-        lab[ROUTERS[2]].router.execute(["/ip/firewall/filter/set", "=.id=*2", "=disabled=yes"])
+        lab[ROUTERS[2]].router.execute(["/ip/firewall/filter/set", "=.id=*3", "=disabled=yes"])
         drawn = trueup(network, "plan")
     Path(__file__).with_name("plan.svg").write_text(draw(drawn), encoding="utf-8")
 
