@@ -15,6 +15,7 @@ the standing one would get through, as the virtual router's own packets tell, wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from trueup.lab import Manager, Router, VirtualRouter
 from trueup.lab.packets.way import judge
 
 NAME = "mast-1"
+ACCEPT = re.compile(r"say --accept ([0-9a-f]{12})")
 MANAGER = {"source": "10.9.9.9", "destination": "10.20.0.1", "gateway": "10.20.0.254"}
 BASE: Mapping[str, Any] = {
     "/ip/address": [{"address": "10.20.0.1/24", "interface": "ether1"}],
@@ -98,8 +100,13 @@ class Stage:
         self.made.commit()
 
     def apply(self, *words: str) -> tuple[Said, Watch]:
+        """Apply, and agree to what has to be agreed to; without that nothing is written."""
         watch = Watch(self.served.router)
-        return self.made.trueup("apply", *words), watch
+        said = self.made.trueup("apply", *words)
+        if asked := ACCEPT.search(said.err):
+            assert watch.steps == []
+            said = self.made.trueup("apply", *words, "--accept", asked[1])
+        return said, watch
 
 
 @contextmanager

@@ -26,15 +26,18 @@ class Journal:
     about: Mapping[str, Any]
     state: dict[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self._head = json.dumps({"format-version": FORMAT_VERSION, **self.about})[:-1]
+
     def write(self, doing: str, **state: Any) -> None:
         """Note what will be done next; raises PlanError where the disk does not take it."""
         self.state |= {"doing": doing, **state}
-        document = {"format-version": FORMAT_VERSION, **self.about, **self.state}
+        text = f"{self._head}, {json.dumps(self.state)[1:]}"
         draft = self.path.with_name(f".{self.path.name}.writing")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-                json.dump(document, file)
+                file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(self.path)

@@ -87,9 +87,10 @@ def _pruned(removed: list[Remove], desired: Desired, owned: Owned | None, digest
 def _final(plan: Plan, uncovered: Collection[int]) -> Iterator[Guard]:
     """Changes that cannot be taken back, by menu."""
     menus: dict[str, list[int]] = {}
+    every = plan.changes
     for number in sorted(set(uncovered)):
-        menus.setdefault(plan.changes[number].menu, []).append(number + 1)
+        menus.setdefault(every[number].menu, []).append(number + 1)
     for menu, numbers in menus.items():
         told = ", ".join(map(str, numbers[:8])) + (" and more" if len(numbers) > 8 else "")
         word = "change" if len(numbers) == 1 else "changes"
-        yield Guard("cannot be undone", f"{word} {told} of {len(plan.changes)} cannot be undone by the net", menu)
+        yield Guard("cannot be undone", f"{word} {told} of {len(every)} cannot be undone by the net", menu)

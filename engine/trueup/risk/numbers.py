@@ -16,7 +16,8 @@ def renumbered(plan: Plan, stages: Sequence[Sequence[int]]) -> Plan:
         replace(part, rows=tuple(replace(row, changes=tuple(sorted(new[n] for n in row.changes))) for row in part.rows))
         for part in plan.neighbourhoods
     )
-    parts = tuple(tuple(_retargeted(plan.changes[old], new) for old in stage) for stage in stages)
+    every = plan.changes
+    parts = tuple(tuple(_retargeted(every[old], new) for old in stage) for stage in stages)
     return replace(plan, stages=parts, neighbourhoods=around)
 
 

@@ -58,16 +58,17 @@ def _numbered(plan: Plan) -> list[list[int]]:
 
 def _edges(plan: Plan, needs: Needs | None, catalogue: Catalogue) -> dict[int, set[int]]:
     """What must precede each change: what it needs, what it names, and its ordered menu's earlier places."""
-    edges = {number: set(needs.get(number, ()) if needs else ()) for number in range(len(plan.changes))}
+    every = plan.changes
+    edges = {number: set(needs.get(number, ()) if needs else ()) for number in range(len(every))}
     placed: dict[str, list[int]] = {}
-    for number, change in enumerate(plan.changes):
+    for number, change in enumerate(every):
         edges[number] |= {target.n for target in _targets(change) if isinstance(target, Created)}
         if isinstance(change, Add | Move) and catalogue.menu(change.menu).ordered:
             edges[number] |= set(placed.get(change.menu, ())[-1:])
             placed.setdefault(change.menu, []).append(number)
         elif isinstance(change, Remove):
             places = placed.get(change.menu, ())
-            edges[number] |= {at for at in places if change.target in (*_targets(plan.changes[at]),)}
+            edges[number] |= {at for at in places if change.target in (*_targets(every[at]),)}
     if needs is None:
         for earlier, later in zip(_numbered(plan), _numbered(plan)[1:], strict=False):
             for number in later:

@@ -90,7 +90,7 @@ def _following(row: Row, names: tuple[str, ...], old: str, new: str) -> Row:
 
 def _position(table: list[Row], before: Existing | Created | None) -> int:
     id = id_of(before)
-    return next((at for at, row in enumerate(table) if id and row.id == id), len(table))
+    return next((at for at, row in enumerate(table) if row.id == id), len(table)) if id else len(table)
 
 
 def _texts(values: Values) -> dict[str, Value]:
