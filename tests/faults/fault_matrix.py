@@ -48,33 +48,56 @@ LATER = 700.0
 SEEN = {"net": "unroll from the scheduler", "works": True}
 
 
+NETTED = Asked()
+
+
 @dataclass(frozen=True)
 class Setting:
-    """One router and one net that the journey is made under; `most` are actions of a batch.
+    """One router and one net that the journey is made under, and how many commands its apply takes.
 
-    `script`: an inverse script is part of the net, and it cannot take secrets back. `ends`: the manager is known.
+    `most` are actions of a batch. `script`: an inverse script is part of the net, and it takes no secrets back. `ends`:
+    the manager is known.
     """
 
     name: str
     version: str
-    asked: Asked = Asked()
+    points: int
+    asked: Asked = NETTED
     drilled: tuple[str, ...] = ()
     most: int = 80
     script: bool = False
     hold: bool = True
     ends: bool = False
+    console: bool = False
 
 
 SETTINGS = (
-    Setting("safe mode", "7.24"),
-    Setting("safe mode and inverse script", "7.18", script=True, ends=True),
-    Setting("inverse script", "7.16", script=True, hold=False),
-    Setting("inverse script of RouterOS 7.9", "7.9", script=True, hold=False),
-    Setting("safe mode with a guard", "7.24.5", drilled=("unroll from the scheduler",)),
-    Setting("batches", "7.20", most=6, script=True),
-    Setting("to be confirmed", "7.24", Asked(confirm=600), script=True),
-    Setting("none", "7.24", Asked(none=True), hold=False),
+    Setting("safe mode", "7.24", 39),
+    Setting("safe mode and inverse script", "7.18", 48, script=True, ends=True),
+    Setting("inverse script", "7.16", 44, script=True, hold=False),
+    Setting("inverse script of RouterOS 7.9", "7.9", 44, script=True, hold=False),
+    Setting("safe mode with a guard", "7.24.5", 46, drilled=("unroll from the scheduler",)),
+    Setting("batches", "7.20", 66, most=6, script=True),
+    Setting("to be confirmed", "7.24", 48, Asked(confirm=600), script=True),
+    Setting("safe mode over SSH", "7.16", 35, drilled=("safe mode over SSH",), console=True),
+    Setting("none", "7.24", 35, Asked(none=True), hold=False),
 )
+
+EACH = 6
+"""Faults that strike at one point; from point to point they are others, so that each comes at every third."""
+
+STEP = 5
+"""How far the faults of one point are from those of the one before; it divides nothing of their number."""
+
+
+def schedules() -> list[tuple[Setting, str, int]]:
+    """Every setting, point and fault of the matrix."""
+    return [
+        (setting, FAULTS[(STEP * (EACH * point + number)) % len(FAULTS)], point)
+        for setting in SETTINGS
+        for point in range(setting.points)
+        for number in range(EACH)
+    ]
 
 
 @dataclass(frozen=True)
@@ -105,8 +128,8 @@ class Travel:
         _, report = self.way.run(audit)
         assert report is not None
         assert report.converged, report
-        self.end_waiting(audit)
         commands = tuple(words[0] for words in list(self.way.served.log)[marks[0] :])
+        self.end_waiting(audit)
         self.arrived = Arrived(commands, before, self.way.holdings(), foreign, on_record(audit))
 
     def begin(self) -> Memory:
@@ -181,8 +204,8 @@ def refuse(_: int) -> None:
 @contextmanager
 def travel(folder: Path, setting: Setting) -> Iterator[Travel]:
     ends = {"source": "10.9.9.9", "destination": "10.20.0.1"} if setting.ends else None
-    with pytest.MonkeyPatch.context() as patch, journey(folder, ends, version=setting.version) as way:
-        patch.setattr("trueup.risk.batches._Packer._room", setting.most, raising=False)
+    about = {"version": setting.version, "ssh_port": 0 if setting.console else None}
+    with pytest.MonkeyPatch.context() as patch, journey(folder, ends, **about) as way:
         patch.setattr("trueup.risk.batches.MOST", setting.most)
         way.asked = setting.asked
         if setting.drilled:
@@ -217,6 +240,7 @@ def holds(made: Travel, fault: str, point: int) -> None:
     made.begin()
     before = {menu: way.rows(menu) for menu in arrived.holdings}
     audit, plan, report = made.interrupted(fault, point)
+    assert not way.served.faults.waiting(), "the fault has struck"
     assert misreported(plan, report, Truth(before, way).done(plan)) == [], report
     if report.taken_back:
         assert made.bare(way.holdings()) == made.bare(arrived.before)

@@ -8,21 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from fault_matrix import FAULTS, SETTINGS, Travel, holds, travel
+from fault_matrix import FAULTS, SETTINGS, Setting, Travel, holds, schedules, travel
 
-POINTS = 62
-"""Commands of the longest apply, at each of which every fault strikes once; shorter ones have fewer points."""
+LEAST = 2000
+"""Schedules that the matrix has at least."""
 
-STRIDE = 23
-"""One schedule of so many is in the sample; no divisor of the number of faults, so that all of them come."""
+STRIDE = 13
+"""One schedule of so many is in the sample."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "point" not in metafunc.fixturenames:
         return
-    every = metafunc.config.getoption("--every-schedule")
-    schedules = [(setting, fault, point) for setting in SETTINGS for point in range(POINTS) for fault in FAULTS]
-    chosen = schedules if every else schedules[::STRIDE]
+    chosen = schedules() if metafunc.config.getoption("--every-schedule") else schedules()[::STRIDE]
     ids = [f"{setting.name}-{fault}-{point}" for setting, fault, point in chosen]
     metafunc.parametrize(("made", "fault", "point"), chosen, ids=ids, indirect=["made"], scope="module")
 
@@ -35,3 +33,18 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 def test_the_router_ends_as_it_was_or_as_reported_and_the_next_plan_converges(made, fault, point):
     holds(made, fault, point)
+
+
+def test_the_matrix_has_every_fault_under_every_net():
+    every = schedules()
+    assert len(every) >= LEAST
+    assert {(setting.name, fault) for setting, fault, _ in every} == {(s.name, f) for s in SETTINGS for f in FAULTS}
+    sample = every[::STRIDE]
+    assert {fault for _, fault, _ in sample} == set(FAULTS)
+    assert {setting for setting, _, _ in sample} == set(SETTINGS)
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+def test_every_command_of_an_apply_is_a_point(setting: Setting, tmp_path_factory: pytest.TempPathFactory):
+    with travel(tmp_path_factory.mktemp("points"), setting) as made:
+        assert len(made.arrived.commands) == setting.points

@@ -117,6 +117,9 @@ class Memory:
     def release(self) -> None: ...
 
 
+NETLESS = Asked(none=True)
+
+
 @dataclass
 class Journey:
     """The router `edge`, as it is after BEFORE was applied, to be brought to AFTER as often as one likes."""
@@ -125,9 +128,9 @@ class Journey:
     network: Any
     start: dict[str, Any]
     owned: Memory
-    asked: Asked = Asked(none=True)
+    asked: Asked = NETLESS
     """Without a net, so that what is reported is what a fault left."""
-    coming: Callable[[], None] = lambda: None  # noqa: E731
+    coming: Callable[[], None] = lambda: None
 
     @property
     def served(self) -> VirtualRouter:
@@ -200,7 +203,11 @@ def journey(folder: Path, ends: Mapping[str, str] | None = None, **about: Any) -
     with room(folder, spec("edge", seed=seed, **about)) as made:
         for name, value in SECRETS.items():
             made.patch.setenv(f"TRUEUP_SECRET_{name.upper()}", value)
-        connect = {"port": made.lab["edge"].port, "tls": "off", **(ends or {})}
+        edge = made.lab["edge"]
+        connect = {"port": edge.port, "tls": "off", **(ends or {})}
+        if edge.ssh_port:
+            connect["timeout"] = "500ms"
+            connect["ssh"] = {"port": edge.ssh_port, "host-key": edge.host_key}
         made.declare("edge", BEFORE, connect=connect)
         made.commit()
         first = Journey(made, load_network(made.network, None), {}, Memory())

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from fleet_room import Room, room, spec
 
-
 LIST = "/ip/firewall/address-list"
 ROWS = {"/system/identity": {"name": "before"}}
 CUTTING = {"/ip/service": [{"name": "telnet", "disabled": True}]}
@@ -50,7 +49,9 @@ def test_what_no_drill_has_seen_is_not_relied_on(made):
 
 
 def test_a_net_that_fails_is_told_and_not_relied_on(made):
-    made.lab["edge"].faults.add("trap", "/system/scheduler/add", times=99, message="failure: not allowed by device-mode")
+    made.lab["edge"].faults.add(
+        "trap", "/system/scheduler/add", times=99, message="failure: not allowed by device-mode"
+    )
     said = made.trueup("drill", "edge")
     assert said.code == 1
     assert "inverse script                       fails" in said.out

@@ -44,7 +44,13 @@ def put_up(
     net = plan.net or Net()
     mark = plan_hash(plan)
     username = router.connect.username if router.connect else ""
-    hold = ApiHold(line, username) if net.hold == "api" else ConsoleHold(console) if net.hold == "ssh" and console else None
+    hold = (
+        ApiHold(line, username)
+        if net.hold == "api"
+        else ConsoleHold(console)
+        if net.hold == "ssh" and console
+        else None
+    )
     return Nets(
         net=net,
         batches=batches(plan, catalogue, net.outside),

@@ -59,7 +59,7 @@ class _Packer:
     batches: list[Batch] = field(default_factory=list)
     _parts: list[tuple[int, ...]] = field(default_factory=list)
     _part: list[int] = field(default_factory=list)
-    _room: int = MOST
+    _room: int = field(default_factory=lambda: MOST)
 
     def put(self, number: int, cost: int) -> None:
         if cost > self._room and (self._part or self._parts):

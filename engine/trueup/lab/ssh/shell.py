@@ -50,6 +50,7 @@ class Shell:
         self._process = process
         self._loop = asyncio.get_running_loop()
         self._arrived: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+        self._gone = asyncio.Event()
         seat = login.seat if process.term_type else replace(login.seat, plain=True, dumb=True)
         self.console = Console(login.router, seat, self._tell)
         login.shells.append(self.console)
@@ -92,6 +93,7 @@ class Shell:
             except (asyncssh.Error, OSError):
                 data = b""
             self._arrived.put_nowait((self._loop.time() + self.served.latency, data))
+        self._gone.set()
 
     async def _press(self, key: str) -> None:
         if self.console.ended or self.silent:
@@ -102,7 +104,7 @@ class Shell:
             await asyncio.sleep(self.served.per_command)
         if fault is None:
             self.write(self.console.press(key))
-        elif fault.executed or fault.kind == "lost":
+        elif fault.executed or fault.kind in ("lost", "torn"):
             said = self.console.press(key)
             self.write(await self._fail(fault, said))
         else:
@@ -113,15 +115,19 @@ class Shell:
 
     async def _fail(self, fault: Fault, said: str) -> str:
         """What a fault leaves of what a command said."""
-        if fault.kind == "drop":
+        if fault.kind in ("drop", "torn"):
+            self.write(said[: len(said) // 2])
             self.login.hang_up()
+        elif fault.kind == "reboot":
+            self.served.restart()
         elif fault.kind == "vanish":
             self.silent = True
             self.console.cut()
         elif fault.kind == "garbage":
             self._process.stdout.write(GARBAGE)
         elif fault.kind == "stall":
-            await asyncio.sleep(fault.seconds)
+            with contextlib.suppress(TimeoutError):  # it ends with its line
+                await asyncio.wait_for(self._gone.wait(), fault.seconds)
             return said
         return f"{fault.message}\r\n{self.console.prompt()}" if fault.kind == "trap" else ""
 
