@@ -37,14 +37,14 @@ def outside(plan: Plan) -> tuple[int, ...]:
 
 def batches(plan: Plan, catalogue: Catalogue, outside: Collection[int] = ()) -> tuple[Batch, ...]:
     """The plan in portions that keep its stages' order, each of at most MOST actions; `outside` by itself."""
-    loose = frozenset(outside)
+    loose, every = frozenset(outside), plan.changes
     packer = _Packer()
     first = 0
     for stage in plan.stages:
         numbers = range(first, first + len(stage))
         for number in numbers:
             if number not in loose:
-                packer.put(number, actions(plan.changes[number], catalogue))
+                packer.put(number, actions(every[number], catalogue))
         packer.end_stage()
         packer.put_loose(tuple(number for number in numbers if number in loose))
         first += len(stage)
