@@ -108,7 +108,9 @@ def stage(folder: Path, case: Mapping[str, Any]) -> Iterator[Stage]:
     manager = Manager(**(MANAGER | case.get("manager", {})))
     made_as = spec(NAME, manager=manager, seed={**BASE, **case.get("router", {})}, **case.get("spec", {}))
     with room(folder, made_as) as made:
-        made.patch.setenv("TRUEUP_SECRET_OTHER", "another-canary-password")
+        for name in ("OTHER", "SSTP"):
+            made.patch.setenv(f"TRUEUP_SECRET_{name}", "another-canary-password")
+        made.patch.setenv("TRUEUP_SECRET_WG", "6OtLTUvHZyvaXWKvQ3jGMxvhPyaVnbqDpZNUgYQBP1Y=")
         set = Stage(made, case, made.lab[NAME])
         if "before" in case:
             set.declare(case["before"])

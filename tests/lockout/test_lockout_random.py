@@ -55,6 +55,16 @@ MATCHERS = draw_some(
 PORTS = st.sampled_from([{}, {"protocol": "tcp"}, {"protocol": "tcp", "dst-port": "8729"}, {"protocol": "udp"}])
 ACTIONS = st.sampled_from(["accept", "drop", "reject", "return", "log", "jump"])
 
+LED = st.fixed_dictionaries(
+    {
+        "chain": st.just("dstnat"),
+        "protocol": st.just("tcp"),
+        "dst-port": st.sampled_from(["443", "8729", "8000-9000"]),
+        "action": st.sampled_from(["accept", "dst-nat", "redirect"]),
+    },
+    optional={"src-address": st.sampled_from(SOURCES), "to-ports": st.sampled_from(["8729", "80"])},
+)
+
 
 @st.composite
 def rules(draw: st.DrawFn, chains: list[str], most: int) -> list[dict[str, str]]:
@@ -121,6 +131,7 @@ def routers(draw: st.DrawFn, tagged: bool) -> Rows:
         "/ip/firewall/address-list": [{"list": n, "address": a} for n, a in sorted(set(draw(entries)))],
         "/ip/firewall/filter": [*first, *draw(rules(["input", "input", "ours"], 4))],
         "/ip/firewall/raw": draw(rules(["prerouting"], 1)),
+        "/ip/firewall/nat": draw(st.lists(LED, max_size=2)),
     }
 
 
