@@ -153,6 +153,24 @@ def test_a_hold_of_another_session_is_left_alone(hub: VirtualRouter) -> None:
     assert name(hub) == "theirs"
 
 
+def test_what_comes_to_the_screen_unasked_is_no_answer(old: VirtualRouter) -> None:
+    async def story(console: Console) -> list[bool]:
+        await console.take()
+        seen = []
+        for number in range(5):
+            with old.router.lock:
+                old.router.presence.refuse(old.router.now, f"stranger-{number}", "192.0.2.9", "ssh")
+            seen.append(await console.held())
+        rename(old, "kept")
+        with old.router.lock:
+            old.router.presence.refuse(old.router.now, "stranger", "192.0.2.9", "ssh")
+        await console.release()
+        return seen
+
+    assert play(old, story) == [True] * 5
+    assert (name(old), held(old)) == ("kept", False)
+
+
 def test_a_hold_that_was_taken_over_is_not_released_again(old: VirtualRouter) -> None:
     async def story(console: Console) -> str:
         await console.take()

@@ -51,6 +51,7 @@ class Machine:
         self.listeners: list[Callable[[str], None]] = []
         self.sessions = count(1)
         self.consoles: dict[int, Callable[[], None]] = {}
+        self.screens: dict[int, Callable[[str], None]] = {}
         self._begin()
         self.lock = threading.RLock()
         self.dirty = True
@@ -193,10 +194,16 @@ class Machine:
         self.booted = self.clock()
         self._begin()
 
+    def _echo(self, when: str, topics: str, message: str) -> None:
+        """Critical messages go to every console's screen (MikroTik documentation, Log: the rule that is there)."""
+        if "critical" in topics:
+            for show in list(self.screens.values()):
+                show(f"{when.rpartition(' ')[2]} echo: {topics} {message}")
+
     def _begin(self) -> None:
         """What no start remembers; a hold of safe mode is over, and nothing is undone."""
         self.wedged = False
-        self.presence = Presence()
+        self.presence = Presence(self._echo)
         self.history = History()
         self.safe_mode = SafeMode(self.history, self.timeline)
 
