@@ -50,6 +50,14 @@ def test_what_runs_or_writes_is_refused(command: list[str]) -> None:
     assert hub.execute(["/system/scheduler/print"])[-1] == ["!done"]
 
 
+def test_settings_of_the_board_are_refused_but_one() -> None:
+    setting = "/system/routerboard/settings/set"
+    hub = Router(Spec("hub", version="7.22", board="hex", device_mode={"mode": "advanced"}))
+    assert hub.execute([setting, "=boot-device=nand-only"])[0] == REFUSED
+    assert hub.execute([setting, "=auto-upgrade=yes"]) == [["!done"]]
+    assert Router(Spec("hub", board="hex")).execute([setting, "=boot-device=nand-only"]) == [["!done"]]
+
+
 def test_a_feature_allowed_beside_the_mode_works() -> None:
     assert router({"mode": "home", "scheduler": "yes"}).execute(JOB)[0][0] == "!done"
     assert router({"scheduler": "no"}).execute(JOB)[0] == REFUSED

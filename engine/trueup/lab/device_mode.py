@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -39,6 +39,7 @@ class Feature:
     off: frozenset[str]
     refuses: tuple[str, ...]
     inactivates: tuple[str, ...]
+    spares: frozenset[str] = frozenset()
 
 
 @cache
@@ -51,6 +52,7 @@ def features(version: tuple[int, ...]) -> Mapping[str, Feature]:
             frozenset(each["off"].split()),
             tuple(each.get("refuses", "").split()),
             tuple(each.get("inactivates", "").split()),
+            frozenset(each.get("spares", "").split()),
         )
         for each in read
         if holds(version, each.get("since", ""), "")
@@ -71,9 +73,14 @@ class DeviceMode:
         self._there = version >= SINCE
 
     def begin(self, told: Mapping[str, str]) -> None:
-        """What the router comes with: a mode, and features that differ from it."""
+        """What the router comes with: a mode, and features that differ from it.
+
+        Where no mode is told, somebody has allowed all that writes rows, so that every menu can be rehearsed.
+        """
         if self._there:
-            self._row().values = {"mode": modes(self._version)[0], **told}
+            usual = () if "mode" in told else ("container", "partitions", "routerboard", "traffic-gen")
+            allowed = {name: "yes" for name in usual if name in features(self._version)}
+            self._row().values = {"mode": modes(self._version)[0], **allowed, **told}
 
     def allows(self, feature: str) -> bool:
         """Whether a feature is allowed; a version that does not know it allows it."""
@@ -85,10 +92,11 @@ class DeviceMode:
             return values[feature] in ("yes", "true")
         return values.get("mode", modes(self._version)[0]) not in known.off
 
-    def refuse(self, path: str, command: str) -> None:
-        """Refuse a command of a menu that is forbidden; reading never is."""
-        for feature in features(self._version).values():
-            if command not in OPEN and below(path, command, feature.refuses) and not self.allows(feature.name):
+    def refuse(self, path: str, command: str, given: Collection[str]) -> None:
+        """Refuse a command of a menu that is forbidden, with its arguments; reading never is."""
+        for feature in features(self._version).values() if command not in OPEN else ():
+            spared = bool(given) and feature.spares.issuperset(given)
+            if below(path, command, feature.refuses) and not spared and not self.allows(feature.name):
                 raise failure(NOT_ALLOWED)
 
     def inactive(self, path: str) -> bool:

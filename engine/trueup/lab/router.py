@@ -95,7 +95,7 @@ class Router(Machine):
             raise Trap("not enough permissions (9)")  # those who may are served by their session
         if (parts.path, parts.command) == ("", "nothing"):  # a command of the root in every tree; BundleWrap sends it
             return [["!done"]]
-        self.device_mode.refuse(parts.path, parts.command)
+        self.device_mode.refuse(parts.path, parts.command, parts.arguments)
         apart = self._apart(parts, policies, user, session)
         if apart is not None:
             return apart
