@@ -39,7 +39,7 @@ def old() -> Iterator[VirtualRouter]:
 @contextmanager
 def serving(version: str) -> Iterator[VirtualRouter]:
     groups = {"/user/group": [{"name": "reader", "policy": "ssh,read"}]}
-    users = (User("reader", PASSWORD, "reader"),)
+    users = (User("reader", PASSWORD, "reader"), User("blank", ""))
     spec = Spec("hub", version=version, tls_port=None, ssh_port=0, password=PASSWORD, seed=groups, users=users)
     with serve([spec]) as lab:
         yield lab["hub"]
@@ -259,6 +259,23 @@ def test_each_way_not_to_get_in_says_what_to_do(old: VirtualRouter) -> None:
 def test_a_user_who_may_not_write_is_told(old: VirtualRouter) -> None:
     told = refused(old, lambda console: console.take(), username="reader")
     assert "safe mode was not taken: not enough permissions (9); the user needs the policy `write`" in told
+
+
+def test_a_console_that_comes_too_late_is_hung_up(old: VirtualRouter) -> None:
+    old.latency = 0.6  # a user without a password is asked for one, and the answer takes its time
+
+    async def go() -> None:
+        console = Console(target(old, username="blank", password=Secret("")))
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.4):
+                await console.open()
+        await console.close()
+
+    asyncio.run(go())
+    until = time.monotonic() + 20
+    while not any("logged out" in row["message"] for row in old.rows("/log")):
+        assert time.monotonic() < until
+        time.sleep(0.005)
 
 
 def test_a_cancelled_request_hangs_up(old: VirtualRouter) -> None:
