@@ -258,6 +258,15 @@ VLANS = [
     ("/interface/vlan/set .id=mgmt vlan-id=11", CUT, "/interface/vlan/set .id=mgmt vlan-id=10"),
     ("/interface/vlan/set .id=mgmt interface=ether1", CUT, "/interface/vlan/set .id=mgmt interface=lan"),
     ("/interface/vlan/remove .id=mgmt", CUT, ""),
+    ("/interface/bridge/filter/add chain=input action=drop", CUT, "/interface/bridge/filter/disable .id=*1"),
+    ("/interface/bridge/filter/add chain=forward action=drop", OPEN, ""),
+    ("/interface/bridge/filter/add chain=input action=drop mac-protocol=ip", OPEN, ""),
+    ("/interface/bridge/filter/add chain=input action=drop mac-protocol=vlan vlan-id=10", CUT, ""),
+    ("/interface/bridge/filter/add chain=input action=drop mac-protocol=vlan vlan-id=11", OPEN, ""),
+    ("/interface/bridge/filter/add chain=input action=drop in-interface=ether2", OPEN, ""),
+    ("/interface/bridge/filter/add chain=input action=drop in-bridge=lan in-interface=ether1", CUT, ""),
+    ("/interface/bridge/filter/add chain=input action=drop src-mac-address=02:00:00:00:00:01/FF:FF:FF:FF:FF:FF", CUT,
+     ""),
 ]  # fmt: skip
 
 

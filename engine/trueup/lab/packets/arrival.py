@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from trueup.lab.machine import Machine
 from trueup.lab.packets.bridge import cross, port_of
 from trueup.lab.packets.fate import Stopped, items, rows
@@ -11,22 +13,32 @@ from trueup.lab.table import Row
 BONDING = "/interface/bonding"
 
 
-def arrive(machine: Machine, port: str, vlan: int) -> str:
-    """The interface on which a port's frames come out, with their tag if they have one; raises Stopped."""
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """The interface on which frames come out; each bridge crossed: the port, the bridge, the tag that they came with."""
+
+    interface: str
+    crossed: tuple[tuple[str, str, int], ...] = ()
+
+
+def arrive(machine: Machine, port: str, vlan: int) -> Arrival:
+    """Where a port's frames come out, with their tag if they have one; raises Stopped."""
     row = port_row(machine, port)
     if not row.enabled:
         raise Stopped(f"port {port} is disabled")
     name, tag = row.values["name"], vlan
+    crossed: list[tuple[str, str, int]] = []
     for _ in range(DEEPEST):
         bond = bonded(machine, name)
         if bond is not None:
             name = bond
         elif (member := port_of(machine, name)) is not None:
+            crossed.append((name, member[0].values["name"], tag))
             name, tag = cross(machine, name, *member, tag)
         elif tag:
             name, tag = on(machine, name, tag), 0
         else:
-            return name
+            return Arrival(name, tuple(crossed))
     raise Stopped(f"what {port} is a port of goes in circles")
 
 

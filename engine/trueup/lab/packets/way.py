@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 from trueup.lab.machine import Machine
 from trueup.lab.packets.arrival import arrive
 from trueup.lab.packets.fate import Fate, Packet, State, Stopped
-from trueup.lab.packets.firewall import enter
+from trueup.lab.packets.firewall import cross, enter
 from trueup.lab.packets.routing import back, own
 from trueup.lab.packets.service import listening, stands_for
 from trueup.lab.packets.tunnel import Tunnel, agreed, carried
@@ -52,7 +52,11 @@ def follow(machine: Machine, service: str, state: State) -> None:
     manager = machine.spec.manager
     if manager is None:
         return
-    interface = arrive(machine, manager.interface, manager.vlan)
+    arrival, port = arrive(machine, manager.interface, manager.vlan), stands_for(machine, service)
+    source, destination = ("", "") if manager.tunnel else (manager.source, manager.destination)
+    for member, bridge, tag in arrival.crossed:
+        cross(machine, Packet(source, destination, port, member, state), bridge, tag)
+    interface = arrival.interface
     if manager.tunnel:
         interface = carried(machine, begun(machine), manager, interface)
     own(machine, manager.destination)
@@ -61,7 +65,7 @@ def follow(machine: Machine, service: str, state: State) -> None:
         raise Stopped(f"answers leave by {hop.interface}, while packets come in by {interface}")
     if manager.gateway and not manager.tunnel and hop.gateway != manager.gateway:
         raise Stopped(f"answers go to {hop.gateway or 'nobody'}, not to {manager.gateway}")
-    packet = Packet(manager.source, manager.destination, stands_for(machine, service), interface, state)
+    packet = Packet(manager.source, manager.destination, port, interface, state)
     packet = enter(machine, packet)
     if state == "new":
         listening(machine, service, packet)
