@@ -15,7 +15,7 @@ BONDING = "/interface/bonding"
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """The interface on which frames come out; each bridge crossed: the port, the bridge, the tag that they came with."""
+    """The interface on which frames come out; of each bridge crossed the port, its name, the tag they came with."""
 
     interface: str
     crossed: tuple[tuple[str, str, int], ...] = ()
