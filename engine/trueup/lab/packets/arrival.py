@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from trueup.lab.machine import Machine
 from trueup.lab.packets.bridge import cross, port_of
-from trueup.lab.packets.fate import Stopped, items, rows
+from trueup.lab.packets.fate import Stopped, called, items, rows
 from trueup.lab.packets.interface import DEEPEST, VLAN, found
 from trueup.lab.table import Row
 
@@ -26,14 +26,14 @@ def arrive(machine: Machine, port: str, vlan: int) -> Arrival:
     row = port_row(machine, port)
     if not row.enabled:
         raise Stopped(f"port {port} is disabled")
-    name, tag = row.values["name"], vlan
+    name, tag = called(row), vlan
     crossed: list[tuple[str, str, int]] = []
     for _ in range(DEEPEST):
         bond = bonded(machine, name)
         if bond is not None:
             name = bond
         elif (member := port_of(machine, name)) is not None:
-            crossed.append((name, member[0].values["name"], tag))
+            crossed.append((name, called(member[0]), tag))
             name, tag = cross(machine, name, *member, tag)
         elif tag:
             name, tag = on(machine, name, tag), 0
@@ -60,7 +60,7 @@ def bonded(machine: Machine, name: str) -> str | None:
         if name in items(row.values.get("slaves", "")):
             if not row.enabled:
                 raise Stopped(f"bond {row.values['name']} is disabled")
-            return row.values["name"]
+            return called(row)
     return None
 
 
@@ -68,5 +68,5 @@ def on(machine: Machine, name: str, tag: int) -> str:
     """The VLAN interface that takes a tag off an interface's frames."""
     for row in rows(machine, VLAN):
         if row.values.get("interface") == name and row.values.get("vlan-id") == str(tag):
-            return row.values["name"]
+            return called(row)
     raise Stopped(f"no enabled VLAN interface takes VLAN {tag} off {name}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trueup.lab.machine import Machine
 from trueup.lab.packets.addressing import within
-from trueup.lab.packets.fate import Packet, Stopped, items, rows
+from trueup.lab.packets.fate import Packet, Stopped, called, items, rows
 from trueup.lab.packets.interface import among
 from trueup.lab.table import Row
 
@@ -41,7 +41,7 @@ def vrf_of(machine: Machine, interface: str) -> str:
     """The VRF that an interface is in."""
     for row in rows(machine, VRFS):
         if among(machine, interface, row.values.get("interfaces", "")):
-            return row.values["name"]
+            return called(row)
     return "main"
 
 
