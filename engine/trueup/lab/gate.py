@@ -31,11 +31,11 @@ class Gate:
         """Whether it may ever say no."""
         return self.router.spec.manager is not None or self.power != "on"
 
-    def judge(self, service: str, state: State) -> Fate:
+    def judge(self, service: str, state: State, port: int = 0) -> Fate:
         """What becomes of the manager's packets to a service."""
         if self.power == "off":
             return OFF
-        return STARTING if self.power == "starting" and state == "new" else judge(self.router, service, state)
+        return STARTING if self.power == "starting" and state == "new" else judge(self.router, service, state, port)
 
     def watch(self, wake: Callable[[], None]) -> None:
         """Tell someone from now on, and at once."""

@@ -19,13 +19,16 @@ PASSES = Fate("passes")
 _BEGUN: WeakKeyDictionary[Machine, Tunnel | None] = WeakKeyDictionary()
 
 
-def judge(machine: Machine, service: str, state: State) -> Fate:
-    """What becomes of the manager's packets to a service, by the rows of this moment; without a manager they pass."""
+def judge(machine: Machine, service: str, state: State, port: int = 0) -> Fate:
+    """What becomes of the manager's packets to a service, by the rows of this moment; without a manager they pass.
+
+    `port` is the router's port that they go to, 0 the one that the service had when the router was made.
+    """
     if machine.spec.manager is None:
         return PASSES
     with machine.lock:
         try:
-            follow(machine, service, state)
+            follow(machine, service, state, port or stands_for(machine, service))
         except Stopped as stopped:
             return stopped.fate
     return PASSES
@@ -47,12 +50,12 @@ def begun(machine: Machine) -> Tunnel | None:
     return _BEGUN[machine]
 
 
-def follow(machine: Machine, service: str, state: State) -> None:
+def follow(machine: Machine, service: str, state: State, port: int) -> None:
     """Walk the way; raises Stopped at the first link that lets nothing through."""
     manager = machine.spec.manager
     if manager is None:
         return
-    arrival, port = arrive(machine, manager.interface, manager.vlan), stands_for(machine, service)
+    arrival = arrive(machine, manager.interface, manager.vlan)
     source, destination = ("", "") if manager.tunnel else (manager.source, manager.destination)
     for member, bridge, tag in arrival.crossed:
         cross(machine, Packet(source, destination, port, member, state), bridge, tag)
