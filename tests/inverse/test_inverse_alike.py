@@ -21,13 +21,13 @@ def target(bench: Bench, path: str, at: int) -> Existing:
 def test_a_name_that_passes_on_is_not_taken_for_another_row_after_a_restart():
     bench = Bench(seed={POOL: [{"name": "a", "ranges": "10.0.0.1"}, {"name": "b", "ranges": "10.0.0.2"}]})
     first, second = target(bench, POOL, 0), target(bench, POOL, 1)
-    plan = planned(
-        Set(POOL, second, {"name": "c"}, {"name": "b"}, {}), Set(POOL, first, {"name": "b"}, {"name": "a"}, {})
-    )
+    new, old = {"name": "b", "ranges": "10.0.0.9"}, {"name": "a", "ranges": "10.0.0.1"}
+    plan = planned(Set(POOL, second, {"name": "c"}, {"name": "b"}, {}), Set(POOL, first, new, old, {}))
     script = bench.undo(plan, bench.live([POOL])).script
+    bench.say(f"{POOL}/remove", f"=.id={first.id}")
     bench.restart(POOL)
     before = bench.holdings([POOL])
-    assert bench.fire(script)[-1] == "trueup: undone"
+    assert bench.fire(script)[-1] == "trueup: 2 changes could not be undone"
     assert bench.holdings([POOL]) == before
 
 
