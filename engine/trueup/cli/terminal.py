@@ -17,7 +17,6 @@ from trueup.audit.personal import clean_plan, clean_report, redactor
 from trueup.errors import PlanError, Problem
 from trueup.fleet.run import Failure, FleetRun, Watch
 from trueup.plan import Report
-from trueup.plan.digest import plan_hash, run_hash
 from trueup.plan.document import plan_to_document, report_to_document
 from trueup.plan.plan import FORMAT_VERSION
 from trueup.show import Line
@@ -88,8 +87,7 @@ def plans_document(run: FleetRun) -> dict[str, Any]:
         "network": run.network.name,
         "commit": run.network.commit,
         "empty": all(plan.empty for plan in run.plans),
-        "hash": run_hash(run.plans),
-        "plans": [plan_to_document(clean_plan(plan, redact)) | {"hash": plan_hash(plan)} for plan in run.plans],
+        "plans": [plan_to_document(clean_plan(plan, redact)) for plan in run.plans],
         "failures": [
             {"router": failure.router, "problems": [redact(str(problem)) for problem in failure.problems]}
             for failure in run.failures
