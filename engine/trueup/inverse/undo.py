@@ -85,7 +85,7 @@ def _head(plan: Plan, live: Live, name: str) -> Iterator[str]:
 
 def _body(statements: list[str]) -> Iterator[str]:
     """The statements, once more where one failed: what stood in its way may be gone by then."""
-    yield ":for pass from=1 to=1 do={:if ($e>0) do={\n:set e 0"
+    yield ":for pass from=1 to=2 do={:if ($e>0) do={\n:set e 0"
     yield from statements
     yield "}}"
     yield ':if ($e>0) do={:log warning ("trueup: " . $e . " changes could not be undone")} else={'
