@@ -26,8 +26,12 @@ from fleet_room import PASSWORD, Named, Room, Said, room, spec
 
 from trueup.lab import Manager, Router, VirtualRouter
 from trueup.lab.packets.way import judge
+from trueup.lab.presenting import certificate
 
 NAME = "mast-1"
+BOUND = 600.0
+"""Seconds of the router's time within which the manager gets in again: nine minutes for TCP, and a moment."""
+
 MANAGER = {"source": "10.9.9.9", "destination": "10.20.0.1", "gateway": "10.20.0.254"}
 BASE: Mapping[str, Any] = {
     "/ip/address": [{"address": "10.20.0.1/24", "interface": "ether1"}],
@@ -80,7 +84,10 @@ def unwelcome(router: Router) -> str:
         return "there is no such user, or it is disabled"
     if user.values.get("password", "") != PASSWORD:
         return "the password is another"
-    return "" if "api" in router.policies("trueup") else "the group lacks the policy api"
+    if "api" not in router.policies("trueup"):
+        return "the group lacks the policy api"
+    shown = certificate(router, "api-ssl")
+    return f"nobody trusts what api-ssl shows: {shown}" if shown and (shown == "none" or shown[0] == "*") else ""
 
 
 @dataclass
