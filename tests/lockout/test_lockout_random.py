@@ -66,6 +66,16 @@ LED = st.fixed_dictionaries(
     optional={"src-address": st.sampled_from(SOURCES), "to-ports": st.sampled_from(["8729", "80"])},
 )
 
+SENT = st.fixed_dictionaries(
+    {"chain": st.just("output"), "action": st.sampled_from(["accept", "drop"])},
+    optional={
+        "dst-address": st.sampled_from(SOURCES),
+        "src-address": st.sampled_from(["10.20.0.1", "!10.20.0.1"]),
+        "out-interface": st.sampled_from([*INTERFACES, "!ether1", "!lan"]),
+        "connection-state": st.sampled_from(["new", "established,related"]),
+    },
+)
+
 
 @st.composite
 def rules(draw: st.DrawFn, chains: list[str], most: int) -> list[dict[str, str]]:
@@ -130,7 +140,7 @@ def routers(draw: st.DrawFn, tagged: bool) -> Rows:
         "/interface/list": [{"name": "LAN"}],
         "/interface/list/member": [{"list": "LAN", "interface": name} for name in members],
         "/ip/firewall/address-list": [{"list": n, "address": a} for n, a in sorted(set(draw(entries)))],
-        "/ip/firewall/filter": [*first, *draw(rules(["input", "input", "ours"], 4))],
+        "/ip/firewall/filter": [*first, *draw(rules(["input", "input", "ours"], 4)), *draw(st.lists(SENT, max_size=2))],
         "/ip/firewall/raw": draw(rules(["prerouting"], 1)),
         "/ip/firewall/nat": draw(st.lists(LED, max_size=2)),
     }

@@ -6,6 +6,7 @@ from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from trueup.lab.machine import Machine
+from trueup.lab.packets.answer import leave
 from trueup.lab.packets.arrival import arrive
 from trueup.lab.packets.fate import Fate, Packet, State, Stopped
 from trueup.lab.packets.firewall import cross, enter
@@ -70,5 +71,6 @@ def follow(machine: Machine, service: str, state: State, port: int) -> None:
         raise Stopped(f"answers go to {hop.gateway or 'nobody'}, not to {manager.gateway}")
     packet = Packet(manager.source, manager.destination, port, interface, state)
     packet = enter(machine, packet)
+    leave(machine, packet)
     if state == "new":
         listening(machine, service, packet)
