@@ -39,7 +39,7 @@ def old() -> Iterator[VirtualRouter]:
 @contextmanager
 def serving(version: str) -> Iterator[VirtualRouter]:
     groups = {"/user/group": [{"name": "reader", "policy": "ssh,read"}]}
-    users = (User("reader", PASSWORD, "reader"),)
+    users = (User("reader", PASSWORD, "reader"), User("blank", ""))
     spec = Spec("hub", version=version, tls_port=None, ssh_port=0, password=PASSWORD, seed=groups, users=users)
     with serve([spec]) as lab:
         yield lab["hub"]
@@ -153,6 +153,24 @@ def test_a_hold_of_another_session_is_left_alone(hub: VirtualRouter) -> None:
     assert name(hub) == "theirs"
 
 
+def test_what_comes_to_the_screen_unasked_is_no_answer(old: VirtualRouter) -> None:
+    async def story(console: Console) -> list[bool]:
+        await console.take()
+        seen = []
+        for number in range(5):
+            with old.router.lock:
+                old.router.presence.refuse(old.router.now, f"stranger-{number}", "192.0.2.9", "ssh")
+            seen.append(await console.held())
+        rename(old, "kept")
+        with old.router.lock:
+            old.router.presence.refuse(old.router.now, "stranger", "192.0.2.9", "ssh")
+        await console.release()
+        return seen
+
+    assert play(old, story) == [True] * 5
+    assert (name(old), held(old)) == ("kept", False)
+
+
 def test_a_hold_that_was_taken_over_is_not_released_again(old: VirtualRouter) -> None:
     async def story(console: Console) -> str:
         await console.take()
@@ -241,6 +259,23 @@ def test_each_way_not_to_get_in_says_what_to_do(old: VirtualRouter) -> None:
 def test_a_user_who_may_not_write_is_told(old: VirtualRouter) -> None:
     told = refused(old, lambda console: console.take(), username="reader")
     assert "safe mode was not taken: not enough permissions (9); the user needs the policy `write`" in told
+
+
+def test_a_console_that_comes_too_late_is_hung_up(old: VirtualRouter) -> None:
+    old.latency = 0.6  # a user without a password is asked for one, and the answer takes its time
+
+    async def go() -> None:
+        console = Console(target(old, username="blank", password=Secret("")))
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.4):
+                await console.open()
+        await console.close()
+
+    asyncio.run(go())
+    until = time.monotonic() + 20
+    while not any("logged out" in row["message"] for row in old.rows("/log")):
+        assert time.monotonic() < until
+        time.sleep(0.005)
 
 
 def test_a_cancelled_request_hangs_up(old: VirtualRouter) -> None:

@@ -12,6 +12,7 @@ from test_on_virtual_router import spec, with_router
 from trueup.device import Lost
 from trueup.device.preflight import clock_of, preflight, size
 from trueup.lab import User
+from trueup.risk import schedules
 from trueup.risk.found import Found, SafeMode
 
 SAID = {
@@ -102,6 +103,18 @@ def test_virtual_routers_of_every_version_tell_what_they_have(version):
     assert abs(found.clock - datetime.now(UTC)) < timedelta(seconds=30)
     assert found.free is None or found.free > 0
     assert (found.safe_mode, found.schedulers) == (None, ())
+
+
+def test_a_small_boxs_device_mode_and_disk_are_told():
+    async def client(opened, served):
+        return await preflight(opened, "trueup")
+
+    found = with_router(client, spec(device_mode={"mode": "home", "hotspot": "yes"}, free_space=20000))
+    assert found.device_mode["mode"] == "home"
+    assert found.device_mode["hotspot"] in ("yes", "true")
+    assert schedules(found, "7.24") == "device-mode home does not allow the scheduler"
+    assert found.free is not None
+    assert found.free <= 20000
 
 
 def test_a_user_with_few_policies_reads_what_it_may():

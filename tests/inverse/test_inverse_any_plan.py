@@ -54,6 +54,7 @@ ENTRIES = st.fixed_dictionaries(
     optional={"comment": FEW},
 )
 RANGES = st.sampled_from(["10.9.0.2-10.9.0.9", "10.9.1.2"])
+DEFAULTS = {"action": "accept"}
 REMARKS = st.fixed_dictionaries({}, optional={"comment": FEW})
 NAMES = st.lists(st.sampled_from("pqr"), unique=True, max_size=3)
 
@@ -174,7 +175,7 @@ def shares_looks(first: Declared, second: Declared, path: str) -> bool:
     """Whether rows look alike: then a restart leaves some of them where they cannot be told."""
     precise = ("comment", "chain", "action", "list", "dst-address", "disabled", "distance")
     looks = [
-        tuple(row.get(name) for name in precise)
+        tuple(row.get(name, DEFAULTS.get(name)) for name in precise)
         for rows in (first, second)
         for row in {repr(r): r for r in rows[path]}.values()
     ]

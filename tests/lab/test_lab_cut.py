@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 from collections.abc import Iterator
 
 import pytest
 from lab_client import Wire
-from lab_manager import DROP, MANAGER, MEND, SEED, answers, by_hand, silent, wait_until
+from lab_manager import DROP, MANAGER, MEND, SEED, SHORT, answers, by_hand, silent, wait_until
 
 from trueup.lab import Spec, VirtualRouter, serve
 
@@ -142,6 +143,26 @@ def test_what_concerns_new_connections_leaves_those_that_stand(
     assert wire.ask(*command)[-1][0] == "!done"
     assert answers(hub) == new
     assert wire.ask("/system/identity/print")[-1:] == DONE
+
+
+def test_a_service_that_moves_is_found_where_it_is_now() -> None:
+    spec = Spec("hub", address="127.0.0.31", port=8728, tls_port=None, seed=SEED, manager=MANAGER)
+    with serve([spec]) as lab:
+        hub = lab["hub"]
+        by_hand(hub, "/ip/service/set", "=.id=api", "=port=8730")
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.31", 8728), 5)
+        wait_until(lambda: reached("127.0.0.31", 8730))
+        by_hand(hub, *DROP, "=protocol=tcp", "=dst-port=8730")
+        with pytest.raises(TimeoutError):
+            socket.create_connection(("127.0.0.31", 8730), SHORT)
+
+
+def reached(address: str, port: int) -> bool:
+    with contextlib.suppress(ConnectionRefusedError):
+        socket.create_connection((address, port), 5).close()
+        return True
+    return False
 
 
 def test_a_refusal_is_over_when_its_reason_is(hub: VirtualRouter, wire: Wire) -> None:

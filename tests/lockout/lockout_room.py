@@ -27,9 +27,13 @@ from fleet_room import PASSWORD, Named, Room, Said, room, spec
 
 from trueup.lab import Manager, Router, VirtualRouter
 from trueup.lab.packets.way import judge
+from trueup.lab.presenting import certificate
 
 NAME = "mast-1"
-ACCEPT = re.compile(r"say --accept ([0-9a-f]{12})")
+ACCEPT = re.compile(r"^Needs (--accept) ([0-9a-f]+)", re.MULTILINE)
+BOUND = 600.0
+"""Seconds of the router's time within which the manager gets in again: nine minutes for TCP, and a moment."""
+
 MANAGER = {"source": "10.9.9.9", "destination": "10.20.0.1", "gateway": "10.20.0.254"}
 BASE: Mapping[str, Any] = {
     "/ip/address": [{"address": "10.20.0.1/24", "interface": "ether1"}],
@@ -82,7 +86,10 @@ def unwelcome(router: Router) -> str:
         return "there is no such user, or it is disabled"
     if user.values.get("password", "") != PASSWORD:
         return "the password is another"
-    return "" if "api" in router.policies("trueup") else "the group lacks the policy api"
+    if "api" not in router.policies("trueup"):
+        return "the group lacks the policy api"
+    shown = certificate(router, "api-ssl")
+    return f"nobody trusts what api-ssl shows: {shown}" if shown and (shown == "none" or shown[0] == "*") else ""
 
 
 @dataclass
@@ -100,12 +107,12 @@ class Stage:
         self.made.commit()
 
     def apply(self, *words: str) -> tuple[Said, Watch]:
-        """Apply, and agree to what has to be agreed to; without that nothing is written."""
+        """Apply it, and agree to the plan by its hash where that is all that is asked for."""
         watch = Watch(self.served.router)
         said = self.made.trueup("apply", *words)
-        if asked := ACCEPT.search(said.err):
-            assert watch.steps == []
-            said = self.made.trueup("apply", *words, "--accept", asked[1])
+        hashes = [word for found in ACCEPT.findall(said.out) for word in found]
+        if hashes and "--allow-lockout" not in said.err:
+            said = self.made.trueup("apply", *words, *hashes)
         return said, watch
 
 
@@ -115,7 +122,9 @@ def stage(folder: Path, case: Mapping[str, Any]) -> Iterator[Stage]:
     manager = Manager(**(MANAGER | case.get("manager", {})))
     made_as = spec(NAME, manager=manager, seed={**BASE, **case.get("router", {})}, **case.get("spec", {}))
     with room(folder, made_as) as made:
-        made.patch.setenv("TRUEUP_SECRET_OTHER", "another-canary-password")
+        for name in ("OTHER", "SSTP"):
+            made.patch.setenv(f"TRUEUP_SECRET_{name}", "another-canary-password")
+        made.patch.setenv("TRUEUP_SECRET_WG", "6OtLTUvHZyvaXWKvQ3jGMxvhPyaVnbqDpZNUgYQBP1Y=")
         set = Stage(made, case, made.lab[NAME])
         if "before" in case:
             set.declare(case["before"])

@@ -41,6 +41,7 @@ async def read_around(
         f"{family}/route": ["dst-address,gateway,distance,routing-table,connect", *_covering("dst-address", ends[:1])],
         f"{family}/firewall/address-list": ["list,address", *_covering("address", ends)],
         "/interface/list/member": ["list,interface", "?dynamic=true"],
+        "/interface/bridge/port": ["bridge,interface,pvid,frame-types", "?dynamic=true"],
     }
     asked = {path: words for path, words in asked.items() if path in catalogue}
     replies = await asyncio.gather(*(_ask(session, path, *words) for path, words in asked.items()))

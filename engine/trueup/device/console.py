@@ -50,6 +50,7 @@ class Console:
         self._target = target
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"console-{target.name}")
         self._line: Line | None = None
+        self._given_up = False
 
     async def open(self) -> None:
         """Reach it; raises RouterError."""
@@ -58,6 +59,8 @@ class Console:
             from trueup.device.console_line import dial  # netmiko is loaded with the first console
 
             self._line = dial(self._target, self.where)
+            if self._given_up:
+                self._line.kill()
 
         await self._run(dial)
 
@@ -105,6 +108,7 @@ class Console:
             raise
 
     def _hang_up(self) -> None:
+        self._given_up = True
         if self._line is not None:
             self._line.kill()
 

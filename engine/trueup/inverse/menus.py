@@ -102,15 +102,17 @@ class Touched:
         if not self.byname:
             again = f'{{:set i ($q{self.at}->"{id}")}}'
             return f"{own}:if (!$same) do={again};:if ({words.absent('i')}) do={{{gone}}}"
-        finds = (self.find(quoted(name)) for name in self.names(id))
-        tries = "".join(f":if ([:len $i]=0) do={{:set i {find}}};" for find in finds)
-        return f'{own}:if (!$same) do={{:set i "";{tries}:if ([:len $i]=0) do={{{gone}}}}}'
+        first, *others = (self.find(quoted(name)) for name in self.names(id)) if self.names(id) else ('""',)
+        tries = "".join(f";:if ([:len $i]=0) do={{:set i {find}}}" for find in others)
+        return f"{own}:if (!$same) do={{:set i {first}{tries}}};:if ([:len [:tostr $i]]=0) do={{{gone}}}"
 
     def opening(self) -> Iterator[str]:
         """Variables for the whole script: what counts for looks, and present ids that differ from old ones."""
         if not self.byname and self.menu.kind != "singleton":
             yield f":local s{self.at} {self.look.script()}"
             yield f':local q{self.at} [:toarray ""]'
+        if any(isinstance(change, Remove) for change in self.changes.values()):
+            yield f':local o{self.at} ""'
         if self.new_looks and not self.byname:
             counts = {look: str(count) for look, count in self.new_looks.items()}
             yield f":local w{self.at} {words.keyed(counts)}"

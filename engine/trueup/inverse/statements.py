@@ -26,6 +26,8 @@ class Uncovered:
     reason: str
 
 
+OFF = 'disabled="yes"'
+
 Step = tuple[float, str]
 """A statement and the number of the change that it undoes; higher numbers go first."""
 
@@ -134,6 +136,8 @@ def undo_removes(menu: Touched, stages: Mapping[int, int], lost: Lost, uncovered
     for stage in together.values():
         uncovered += [Uncovered(number, lost.reasons[number]) for number in stage if number in lost.reasons]
         again = {number: _again(menu, number, lost, uncovered) for number in stage if number not in lost.reasons}
+        ids = f':set o{menu.at} (";" . [:tostr [{menu.path} find]] . ";")'
+        yield max(stage) + 0.25, f":if ($same) do={{{words.tried(ids)}}}"
         if menu.byname:
             yield from ((n, words.tried(_unless_named(menu, n, add))) for n, add in again.items())
         elif again:
@@ -157,18 +161,14 @@ def _unless_named(menu: Touched, number: int, add: str) -> str:
     id = _id(menu, number)
     name = menu.before.index[menu.menu.path, id].text(menu.byname)
     there = f"[:len {menu.find(quoted(name))}]=0"
-    return (
-        f":local g true;:if ($same) do={{:set g ([:len [{menu.path} find where .id={id}]]=0)}}\n"
-        f":if ($g) do={{:if ({there}) do={{{add}}}}}"
-    )
+    return f':if ([:typeof [:find $o{menu.at} ";{id};"]]!="num") do={{:if ({there}) do={{{add}}}}}'
 
 
 def _unless_looks(menu: Touched, stage: Sequence[int], again: Mapping[int, str]) -> str:
     """Rows back whose id is gone, less those that came back in the meantime, perhaps disabled."""
     looks = {n: menu.first_looks[_id(menu, n)] for n in again}
-    off = {
-        menu.look.of({**menu.before.index[menu.menu.path, _id(menu, n)].values, "disabled": "yes"}): n for n in again
-    }
+    rows = {n: menu.before.index[menu.menu.path, _id(menu, n)] for n, add in again.items() if add.endswith(OFF)}
+    off = {menu.look.of({**row.values, "disabled": "yes"}): n for n, row in rows.items()}
     same = {look: quoted(looks[n]) for look, n in off.items() if look not in looks.values()}
     gone = {_id(menu, n) for n in stage}
     kept = Counter(look for id, look in menu.first_looks.items() if id not in gone)
@@ -179,13 +179,20 @@ def _unless_looks(menu: Touched, stage: Sequence[int], again: Mapping[int, str])
     )
     lines = [f':local a {words.keyed(same)};:local c [:toarray ""]']
     lines.append(menu.came_since(wanted, {look: kept[look] for look in wanted}, count))
-    lines.append(f':local o (";" . [:tostr [{menu.path} find]] . ";")')
+    lines.append(_missing(menu, looks))
     for number in sorted(again, reverse=True):
         id = _id(menu, number)
         add = words.tried(f':set ($q{menu.at}->"{id}") [{again[number]}]')
-        lines.append(
-            f':local l {quoted(looks[number])};:if ((!$same) || ([:typeof [:find $o ";{id};"]]!="num")) do={{\n'
-            f':local m ($c->$l);:if ([:typeof $m]!="num") do={{:set m 0}}\n'
-            f":if ($m>0) do={{:set ($c->$l) ($m-1)}} else={{{add}}}}}"
-        )
+        lines.append(f':if ([:typeof ($v->"{id}")]="bool") do={{{add}}}')
     return "\n".join(lines)
+
+
+def _missing(menu: Touched, looks: Mapping[int, str]) -> str:
+    """Statements that note in `$v` the rows to bring back: their ids are gone, and `$c` does not count them."""
+    pairs = [f'{{"{_id(menu, number)}";{quoted(looks[number])}}}' for number in sorted(looks, reverse=True)]
+    return (
+        f':local v [:toarray ""]\n:foreach t in={words.listed(pairs)} do={{:local l ($t->1)\n'
+        f':if ([:typeof [:find $o{menu.at} (";" . ($t->0) . ";")]]!="num") do={{'
+        ':local m ($c->$l);:if ([:typeof $m]!="num") do={:set m 0}\n'
+        ":if ($m>0) do={:set ($c->$l) ($m-1)} else={:set ($v->($t->0)) true}}}"
+    )

@@ -65,7 +65,7 @@ def undo(plan: Plan, live: Live, catalogue: Catalogue, name: str) -> Undo:
     steps.sort(key=lambda step: -step[0])
     lines = [
         *_head(plan, live, name),
-        *([FUNCTION] if opening else []),
+        *([FUNCTION] if any(each.startswith(":local s") for each in opening) else []),
         *opening,
         *_body([*again, *(text for _, text in steps)]),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 
+from trueup.lab.expiry import TIMED
 from trueup.lab.machine import Machine
 from trueup.lab.table import Row
 
@@ -28,6 +29,8 @@ def derive(machine: Machine, path: str) -> None:
         routes(machine)
     if path == "/ip/hotspot":
         rules(machine)
+    if path == TIMED:
+        machine.expiry.settle(machine.menu(path).table, lambda: settle(machine, path))
 
 
 def routes(machine: Machine) -> None:

@@ -27,9 +27,10 @@ class Door:
     as it would with a router; elsewhere the connection is taken and never answered. `welcome` gets each connection.
     """
 
-    def __init__(self, gate: Gate, service: str, welcome: Callable[[socket.socket], None]) -> None:
+    def __init__(self, gate: Gate, service: str, welcome: Callable[[socket.socket], None], stands_for: int = 0) -> None:
         self._gate = gate
         self._service = service
+        self._stands_for = stands_for
         self._welcome = welcome
         self._outcome: Outcome | None = None
         self._listener: socket.socket | None = None
@@ -54,7 +55,7 @@ class Door:
 
     def _look(self) -> None:
         """Make the port what the gate says; called from any thread."""
-        outcome = self._gate.judge(self._service, "new").outcome
+        outcome = self._gate.judge(self._service, "new", self._stands_for).outcome
         if outcome == self._outcome:
             return
         self._outcome = outcome

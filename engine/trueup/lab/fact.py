@@ -14,7 +14,7 @@ import yaml
 from trueup_schemas.catalogue.types import Menu
 
 FACTS = Path(__file__).with_name("facts")
-BESIDE = frozenset({"boards", "documented", "packages"})
+BESIDE = frozenset({"boards", "device-modes", "documented", "packages"})
 """Files that are not one menu's."""
 
 KINDS = frozenset(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from trueup.lab.packets.fate import Fate, State
 from trueup.lab.packets.way import judge
@@ -11,6 +12,7 @@ from trueup.lab.router import Router
 DECIDING = ("/interface", "/ip/", "/routing", "/certificate", "/ppp", "/user")
 """Beginnings of the menus whose rows decide it."""
 
+OFF = Fate("vanishes", "the router has no power")
 STARTING = Fate("refused", "the router is starting")
 
 
@@ -19,7 +21,7 @@ class Gate:
 
     def __init__(self, router: Router) -> None:
         self.router = router
-        self.down = False
+        self.power: Literal["on", "starting", "off"] = "on"
         self.closed = False
         self._watchers: list[Callable[[], None]] = []
         router.listeners.append(self._settled)
@@ -27,11 +29,13 @@ class Gate:
     @property
     def filters(self) -> bool:
         """Whether it may ever say no."""
-        return self.router.spec.manager is not None or self.down
+        return self.router.spec.manager is not None or self.power != "on"
 
-    def judge(self, service: str, state: State) -> Fate:
+    def judge(self, service: str, state: State, port: int = 0) -> Fate:
         """What becomes of the manager's packets to a service."""
-        return STARTING if self.down and state == "new" else judge(self.router, service, state)
+        if self.power == "off":
+            return OFF
+        return STARTING if self.power == "starting" and state == "new" else judge(self.router, service, state, port)
 
     def watch(self, wake: Callable[[], None]) -> None:
         """Tell someone from now on, and at once."""

@@ -159,7 +159,7 @@ def resource(hardware: Hardware, uptime: int) -> dict[str, str]:
         "total-memory": "1073741824",
         "cpu-count": "2",
         "cpu-load": "0",
-        "free-hdd-space": "71675904",
+        "free-hdd-space": str(hardware.spec.free_space),
         "total-hdd-space": "86183936",
         "architecture-name": hardware.board.architecture,
         "board-name": hardware.board.name,

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from trueup.lab.call import Call
+from trueup.lab.device_mode import DEVICE_MODE
 from trueup.lab.history import KEPT, Entry
 from trueup.lab.machine import Machine
 from trueup.lab.safety import SAFE_MODE
@@ -56,4 +57,13 @@ def safe_mode(call: Call) -> list[Row]:
     return [Row("*1", values | {"current": "true" if current else "false", "owner": held.owner if held else ""})]
 
 
-KEPT_BESIDE: Mapping[str, Callable[[Call], list[Row]]] = {"/system/history": history, SAFE_MODE: safe_mode}
+def device_mode(call: Call) -> list[Row]:
+    """What is allowed."""
+    return [Row("*1", call.machine.device_mode.shown())]
+
+
+KEPT_BESIDE: Mapping[str, Callable[[Call], list[Row]]] = {
+    "/system/history": history,
+    SAFE_MODE: safe_mode,
+    DEVICE_MODE: device_mode,
+}

@@ -31,9 +31,10 @@ class End(Protocol):
 class Line:
     """Asks the gate for one connection; TCP's patience is the router's: nine minutes of its time."""
 
-    def __init__(self, gate: Gate, service: str, end: End) -> None:
+    def __init__(self, gate: Gate, service: str, end: End, port: int = 0) -> None:
         self._gate = gate
         self._service = service
+        self._port = port
         self._end = end
         self._loop = asyncio.get_running_loop()
         self._changed = asyncio.Event()
@@ -74,7 +75,7 @@ class Line:
 
     def _look(self) -> None:
         """Heed what the gate says; called from any thread, under the router's lock."""
-        was, self._outcome = self._outcome, self._gate.judge(self._service, "established").outcome
+        was, self._outcome = self._outcome, self._gate.judge(self._service, "established", self._port).outcome
         if (was == "passes") != (self._outcome == "passes"):
             if self._outcome == "passes":
                 self._mend()

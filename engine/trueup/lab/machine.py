@@ -11,6 +11,8 @@ from itertools import count
 
 from trueup.lab import generated, switches
 from trueup.lab.behaviour import Behaviour
+from trueup.lab.device_mode import DEVICE_MODE, DeviceMode
+from trueup.lab.expiry import TIMED, Expiry
 from trueup.lab.fact import Fact, menu_facts, numbers
 from trueup.lab.generated import Making
 from trueup.lab.hardware import ETHERNET, Hardware, boards
@@ -51,6 +53,9 @@ class Machine:
         self.listeners: list[Callable[[str], None]] = []
         self.sessions = count(1)
         self.consoles: dict[int, Callable[[], None]] = {}
+        self.screens: dict[int, Callable[[str], None]] = {}
+        self.device_mode = DeviceMode(self.version, self.timeline, lambda: self.menu(DEVICE_MODE).table.rows[0])
+        self.expiry = Expiry(self.timeline)
         self._begin()
         self.lock = threading.RLock()
         self.dirty = True
@@ -188,15 +193,36 @@ class Machine:
         """Called when rows of the scheduler have changed; `booting` when the router starts."""
 
     def restart(self) -> None:
-        """Begin anew as after a reboot: rows are kept; uptime, log, history and what was due are not."""
+        """Begin anew as after a reboot: rows are kept; uptime, log, history, what was due and some ids are not."""
         self.timeline.clear()
+        if TIMED in self.tables:
+            self.expiry.start(self.tables[TIMED])
+        for path in list(self.tables) if self.spec.fresh_ids else ():
+            self._number(path)
+        self.device_mode.forget()
         self.booted = self.clock()
         self._begin()
+
+    def _echo(self, when: str, topics: str, message: str) -> None:
+        """Critical messages go to every console's screen (MikroTik documentation, Log: the rule that is there)."""
+        if "critical" in topics:
+            for show in list(self.screens.values()):
+                show(f"{when.rpartition(' ')[2]} echo: {topics} {message}")
+
+    def _number(self, path: str) -> None:
+        """Number the rows of a menu without names anew, in their order: ids are for one start alone."""
+        menu = self.menu(path) if path in self.shapes else None
+        if menu is None or menu.single or menu.behaviour.names or menu.behaviour.namespace:
+            return
+        self.counters.pop(path, None)
+        for row in menu.table:
+            if row.marks.get("connect") != "true":
+                row.id = self.new_id(menu)
 
     def _begin(self) -> None:
         """What no start remembers; a hold of safe mode is over, and nothing is undone."""
         self.wedged = False
-        self.presence = Presence()
+        self.presence = Presence(self._echo)
         self.history = History()
         self.safe_mode = SafeMode(self.history, self.timeline)
 

@@ -11,10 +11,13 @@ from typing import Any
 
 import yaml
 
+from trueup.lab.device_mode import checked
+from trueup.lab.fact import numbers
 from trueup.lab.hardware import boards
 from trueup.lab.packages import every_name
 from trueup.lab.packets.addressing import span
-from trueup.lab.spec import Manager, Spec, User
+from trueup.lab.spec import FREE_SPACE, Manager, Spec, User
+from trueup.lab.trap import Trap
 from trueup.lab.values.moment import microseconds
 
 KEYS = (
@@ -32,7 +35,19 @@ KEYS = (
         "password",
         "users",
     ),
-    *("serial", "login", "anonymous", "latency", "per-command", "boot-time", "manager", "faults", "seed"),
+    *(
+        "serial",
+        "login",
+        "anonymous",
+        "latency",
+        "per-command",
+        "boot-time",
+        "free-space",
+        "device-mode",
+        "manager",
+        "faults",
+        "seed",
+    ),
 )
 MANAGER_KEYS = ("source", "destination", "interface", "vlan", "tunnel", "gateway")
 FIRST_ADDRESS = "127.77.0."
@@ -187,6 +202,8 @@ class Reader:
             latency=number("latency", "0", seconds) or 0.0,
             per_command=number("per-command", "0", seconds) or 0.0,
             boot_time=number("boot-time", "0", seconds) or 0.0,
+            free_space=number("free-space", str(FREE_SPACE), amount),
+            device_mode=self.device_mode(keys.get("device-mode"), value("version", "7.24")),
             manager=self.manager(keys["manager"]) if "manager" in keys else None,
             seed=self.seed(keys["seed"]) if "seed" in keys else {},
         )
@@ -196,6 +213,17 @@ class Reader:
     def user(self, node: yaml.Node) -> User:
         keys = self.plain(node)
         return User(keys.get("name", ""), keys.get("password", ""), keys.get("group", "full"))
+
+    def device_mode(self, node: yaml.Node | None, version: str) -> dict[str, str]:
+        """A mode, or a mapping with `mode` and the features that differ from it."""
+        if node is None:
+            return {}
+        told = self.plain(node) if isinstance(node, yaml.MappingNode) else {"mode": self.text(node)}
+        try:
+            return checked(numbers(version), told)
+        except Trap as trap:
+            self.wrong(node, f"device-mode: {trap.message}")
+            return {}
 
     def manager(self, node: yaml.Node) -> Manager:
         """Where the manager's packets come from."""
@@ -242,6 +270,10 @@ def port(text: str) -> int | None:
     return int(text) if re.fullmatch(r"\d{1,5}", text) and int(text) < 65536 else None
 
 
+def amount(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"\d{1,15}", text) else None
+
+
 def seconds(text: str) -> float | None:
-    amount = microseconds(text)
-    return None if amount is None else amount / 1_000_000
+    found = microseconds(text)
+    return None if found is None else found / 1_000_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from trueup.lab.table import Row
 
@@ -16,7 +16,8 @@ ACCOUNT, CRITICAL = "system,info,account", "system,error,critical"
 class Presence:
     """The log in memory and the users who are there; both begin anew with each start."""
 
-    def __init__(self) -> None:
+    def __init__(self, echo: Callable[[str, str, str], None] = lambda *_: None) -> None:
+        self._echo = echo
         self.log: deque[Row] = deque(maxlen=KEPT)
         self._active: dict[int, Mapping[str, str]] = {}
         self._told = 0
@@ -25,6 +26,7 @@ class Presence:
     def tell(self, when: str, topics: str, message: str) -> None:
         """Write a line into the log."""
         self._told += 1
+        self._echo(when, topics, message)
         self.log.append(Row(f"*{self._told:X}", {"time": when, "topics": topics, "message": message}))
 
     def enter(self, when: str, name: str, group: str, address: str, via: str = "api") -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from trueup.lab import files
+from trueup.lab import files, storage
 from trueup.lab.call import Call, Reply, Words, split
 from trueup.lab.commands import COMMANDS, OWN, READING, ROOT
 from trueup.lab.derive import derive
@@ -40,10 +40,12 @@ class Router(Machine):
         for path in ("/interface/ethernet", "/interface"):
             self.menu(path)
         self._people()
+        self.device_mode.begin(spec.device_mode)
         for path, rows in spec.seed.items():
             self.seed(path, rows)
             self._fold(path, rows)
             derive(self, path)
+        storage.begin(self)
         self.reschedule(booting=True)
 
     def _fold(self, path: str, given: Sequence[Mapping[str, str]]) -> None:
@@ -93,6 +95,7 @@ class Router(Machine):
             raise Trap("not enough permissions (9)")  # those who may are served by their session
         if (parts.path, parts.command) == ("", "nothing"):  # a command of the root in every tree; BundleWrap sends it
             return [["!done"]]
+        self.device_mode.refuse(parts.path, parts.command, parts.arguments)
         apart = self._apart(parts, policies, user, session)
         if apart is not None:
             return apart
@@ -108,6 +111,9 @@ class Router(Machine):
             raise unknown_parameter(parts.stray)
         call = Call(self, menu, parts.arguments, parts.removed, parts.query, policies, user, session)
         call.require("read" if parts.command in READING else "write")
+        storage.refuse(self, parts.path, parts.command, parts.arguments)
+        if parts.path == "/file" and parts.command not in READING:
+            call.require("ftp")
         if parts.path.startswith("/user"):
             call.require("read" if parts.command in READING else "policy")
         return commands[parts.command](call)
@@ -163,7 +169,12 @@ class Router(Machine):
         """What the scheduler's rows are waiting for."""
         from trueup.lab.scripting.schedule import Schedule
 
-        return Schedule(self.timeline, self.version, self.counters, lambda row: self.scripting.event(row))
+        return Schedule(self.timeline, self.version, self.counters, self._event)
+
+    def _event(self, row: Row) -> None:
+        """A row of the scheduler is due; where device-mode forbids it nothing runs."""
+        if self.device_mode.allows("scheduler"):
+            self.scripting.event(row)
 
     def reschedule(self, booting: bool = False) -> None:
         """Bring what is due in line with the scheduler's rows."""

@@ -69,7 +69,7 @@ class SafeMode:
         """Hold no more; what floats is undone or kept. Any session may; raises where nobody holds."""
         held = self.holder
         if held is None:
-            raise failure("Safe Mode is not taken")
+            raise Trap("Safe Mode has not been taken. Action aborted.")
         self._call_off()
         self._holder = None
         if undo:

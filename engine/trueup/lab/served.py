@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import count
-from typing import Protocol
+from typing import Literal, Protocol
 
 from trueup.lab.faults import Faults
 from trueup.lab.gate import Gate
@@ -19,7 +19,7 @@ class HangsUp(Protocol):
     """A connection that can be ended at once."""
 
     def hang_up(self) -> None:
-        """End it; called from the loop that serves it."""
+        """End it; called from any thread."""
 
 
 class Served:
@@ -52,13 +52,29 @@ class Served:
 
     def reboot(self, seconds: float) -> None:
         """Hang up on everyone, refuse everyone for some seconds of the router's time, then begin anew."""
+        self._begin("starting", seconds)
+
+    def cut_power(self, seconds: float) -> None:
+        """Take the power away for some seconds of the router's time: nobody hears of it; a device-mode is confirmed."""
+        with self.router.lock:
+            self.router.device_mode.confirm()
+        self._begin("off", seconds)
+
+    def press_button(self) -> None:
+        """Press the button: a device-mode that waits for it is confirmed, and the router reboots."""
+        with self.router.lock:
+            waited = self.router.device_mode.confirm()
+        if waited:
+            self.restart()
+
+    def _begin(self, power: Literal["starting", "off"], seconds: float) -> None:
         router = self.router
         with router.lock:
             router.restart()
             if seconds:
                 router.timeline.clear()
                 router.timeline.after(seconds, self._booted)
-                self.gate.down = True
+                self.gate.power = power
             self.gate.wake()
         for hang_up in list(self.closing):
             hang_up()
@@ -66,6 +82,6 @@ class Served:
             console.hang_up()
 
     def _booted(self) -> None:
-        self.gate.down = False
+        self.gate.power = "on"
         self.router.restart()
         self.gate.wake()

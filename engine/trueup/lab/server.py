@@ -17,6 +17,7 @@ from trueup.lab.authority import Authority, server_context
 from trueup.lab.connection import Connection
 from trueup.lab.door import Door
 from trueup.lab.line import Line, Over
+from trueup.lab.packets.service import listens_on, stands_for
 from trueup.lab.presenting import Presenting
 from trueup.lab.router import Router
 from trueup.lab.served import Served
@@ -50,13 +51,13 @@ class VirtualRouter(Served):
         """Open the ports; raises OSError where an address or port cannot be had."""
         self.ca = authority.certificate_file
         if self.spec.port is not None:
-            self.port = self._open("api", self.spec.port, lambda: None)
+            self.port = self._open("api", self.spec.port, None)
         if self.spec.tls_port is not None:
             identity = authority.identity(self.spec.name, self.spec.address)
             self.fingerprint = identity.fingerprint
             usual = server_context(None if self.spec.anonymous else identity.pem)
             context = Presenting.over(usual, self.router, partial(self._issue, authority))
-            self.tls_port = self._open("api-ssl", self.spec.tls_port, lambda: context)
+            self.tls_port = self._open("api-ssl", self.spec.tls_port, context)
         if self.spec.ssh_port is not None:
             await self._open_ssh(self.spec.ssh_port, authority)
 
@@ -73,24 +74,44 @@ class VirtualRouter(Served):
         self._ssh = await listen(self, port, key)
         self.ssh_port = self._ssh.port
 
-    def _open(self, service: str, port: int, context: Callable[[], ssl.SSLContext | None]) -> int:
-        """Open a service's port; `context` is its TLS at the moment someone comes."""
+    def _open(self, service: str, port: int, context: ssl.SSLContext | None) -> int:
+        """Open a service's port; where it is the router's own, the ports that the service moves to are opened too."""
+        opened = self._door(service, port, context)
+        if self.spec.manager is not None and port == stands_for(self.router, service):
+            loop, known = asyncio.get_running_loop(), {port}
 
+            def follow() -> None:
+                now = listens_on(self.router, service)
+                if now not in known:
+                    known.add(now)
+                    loop.call_soon_threadsafe(self._move, service, now, context)
+
+            self.gate.watch(follow)
+        return opened
+
+    def _move(self, service: str, port: int, context: ssl.SSLContext | None) -> None:
+        """Open the port that a service has moved to; one that cannot be had here stays shut."""
+        with contextlib.suppress(OSError, OverflowError):
+            self._door(service, port, context, port)
+
+    def _door(self, service: str, port: int, context: ssl.SSLContext | None, stands_for: int = 0) -> int:
         def welcome(connection: socket.socket) -> None:
             self._waiting.add(connection)
-            task = asyncio.ensure_future(self._serve(service, connection, context()))
+            task = asyncio.ensure_future(self._serve(service, connection, context, stands_for))
             self._connections.add(task)
             task.add_done_callback(self._connections.discard)
 
-        door = Door(self.gate, service, welcome)
+        door = Door(self.gate, service, welcome, stands_for)
         opened = door.open(self.spec.address, port)
         self._doors.append(door)
         return opened
 
-    async def _serve(self, service: str, connection: socket.socket, context: ssl.SSLContext | None) -> None:
+    async def _serve(
+        self, service: str, connection: socket.socket, context: ssl.SSLContext | None, stands_for: int
+    ) -> None:
         """One connection from its first byte to its last; one that never gets through TLS ends without a word."""
         session = Session(self.router, context is not None, peer(connection))
-        line = Line(self.gate, service, session)
+        line = Line(self.gate, service, session, stands_for)
         try:
             with contextlib.suppress(asyncio.CancelledError, Over, OSError):
                 await line.clear()

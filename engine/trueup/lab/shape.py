@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from trueup.lab.device_mode import DEVICE_MODE
+from trueup.lab.device_mode import SINCE as DEVICE_MODE_SINCE
 from trueup.lab.fact import numbers
 from trueup.lab.safety import SAFE_MODE
 from trueup.lab.safety import SINCE as SAFE_MODE_SINCE
@@ -43,6 +45,8 @@ class Shapes:
         self._told = {path: Menu(path, "fixed", {}) for path in rows}
         if numbers(version) >= SAFE_MODE_SINCE:
             self._told[SAFE_MODE] = Menu(SAFE_MODE, "singleton", {})
+        if numbers(version) >= DEVICE_MODE_SINCE:
+            self._told[DEVICE_MODE] = Menu(DEVICE_MODE, "singleton", {})
         self._bare = frozenset() if hardware else self._catalogue.hardware
         self._missing = tuple((path, f"{path}/") for path in missing)
 

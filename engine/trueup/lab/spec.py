@@ -9,6 +9,10 @@ Seed = Mapping[str, Sequence[Mapping[str, str]]]
 """Rows by menu; `dynamic`, `default` and `builtin` are marks; a singleton has one row of the values that differ."""
 
 
+FREE_SPACE = 71_675_904
+"""Bytes that are free on a new router's disk."""
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """A login besides the first one."""
@@ -44,7 +48,9 @@ class Spec:
     unless asked for, since SSH takes longer to load; `login` is "plain" (6.43 and later) or "challenge", over the API;
     `anonymous` leaves api-ssl without a certificate; `latency` is a round trip's, `per_command` a command's own and
     `boot_time` a reboot's time, in seconds; `shuffle` seeds the order in which commands that run at the same time take
-    effect and answer, None keeps them in line. Without a `manager` whoever connects gets in.
+    effect and answer, None keeps them in line. With `fresh_ids` a reboot numbers rows without names anew; `free_space`
+    is in bytes; `device_mode` is the `mode` and the features that differ from it. Without a `manager` whoever connects
+    gets in.
     """
 
     name: str
@@ -67,4 +73,7 @@ class Spec:
     per_command: float = 0.0
     shuffle: int | None = 1
     boot_time: float = 0.0
+    fresh_ids: bool = True
+    free_space: int = FREE_SPACE
+    device_mode: Mapping[str, str] = field(default_factory=dict)
     manager: Manager | None = None

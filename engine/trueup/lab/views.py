@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 
 from trueup.lab import files, packages
 from trueup.lab.call import Call
+from trueup.lab.device_mode import ABOUT
 from trueup.lab.hardware import TOLD
 from trueup.lab.ledger import KEPT_BESIDE
 from trueup.lab.machine import Machine
 from trueup.lab.readings import HEALTH, counted, processors, sensors
+from trueup.lab.storage import free
 from trueup.lab.table import Row
 
 SHARED = ("name", "default-name", "mtu", "mac-address", "comment", "disabled")
@@ -21,12 +23,26 @@ SERVICE_ROWS_SINCE = (7, 19)
 
 
 def viewed(call: Call) -> list[Row]:
-    """The rows of the call's menu as a print sees them."""
+    """The rows of the call's menu as a print sees them; those that device-mode makes inactive say so."""
+    rows = as_kept(call)
+    return [inactive(row) for row in rows] if call.machine.device_mode.inactive(call.menu.path) else rows
+
+
+def inactive(row: Row) -> Row:
+    """A row that does nothing: shown as disabled where it could be enabled (MikroTik documentation, Device mode)."""
+    disabled = {"disabled": "true"} if "disabled" in row.values else {}
+    return Row(row.id, row.values | disabled, row.marks | {".about": ABOUT})
+
+
+def as_kept(call: Call) -> list[Row]:
+    """The rows of the call's menu, wherever they are kept."""
     machine, menu = call.machine, call.menu
     if menu.path in NO_TABLE:
         return NO_TABLE[menu.path](call)
     if menu.path in TOLD:
-        return [Row("*0", TOLD[menu.path](machine.hardware, machine.uptime))]
+        told = TOLD[menu.path](machine.hardware, machine.uptime)
+        room = {"free-hdd-space": str(free(machine))} if "free-hdd-space" in told else {}
+        return [Row("*0", told | room)]
     if menu.path == "/system/resource/cpu":
         return processors(machine.hardware)
     if menu.path == HEALTH and machine.hardware.board.sensors:

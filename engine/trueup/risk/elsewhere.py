@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trueup.plan import Add, Change, Remove, Set
+from trueup.risk.doors import PORTS, VLANS
 from trueup.risk.names import on
 from trueup.risk.packet import any_within, within
 from trueup.risk.path import Path
@@ -33,18 +35,23 @@ class Elsewhere:
     """Knows the manager's path, and says of one change why it may bear on it; "" where it does not."""
 
     rows: Rows
-    path: Path
+    paths: Sequence[Path]
     local_user: bool
+
+    @property
+    def path(self) -> Path:
+        return self.paths[0]
 
     def why(self, change: Change, number: int) -> str:
         menu = change.menu
         was, now = self._versions(change, number)
-        if self.path.shut and _ruling(menu, self.path.family):
+        if _ruling(menu, self.path.family) and any(path.shut for path in self.paths):
             harmless = now is not None and was is None and now.text("action") == "accept" and not menu.endswith("/nat")
             return "" if harmless else SHUT
         rows = [row for row in (was, now) if row is not None]
         if menu in ("/user/aaa", "/radius"):
-            return "" if self.local_user and not self._dialled() else "the login is not one of the router's own users"
+            dialled = menu == "/radius" and self._dialled()
+            return "" if self.local_user and not dialled else "the login is not one of the router's own users"
         if menu.startswith(("/routing/", "/mpls")) and menu not in ("/routing/rule", "/routing/table"):
             return "" if self._on_link() else "it may bring or take routes"
         if menu.startswith("/ip/ipsec/"):
@@ -55,6 +62,8 @@ class Elsewhere:
             return "the connection comes in by radio" if self._by_radio() else ""
         if menu.startswith("/interface/ethernet/switch"):
             return "the switch chip may carry the connection"
+        if menu.startswith("/interface/bridge/") and menu not in (PORTS, VLANS):
+            return self._bridge(menu, now)
         return self._others(change, was, now)
 
     def _others(self, change: Change, was: Row | None, now: Row | None) -> str:
@@ -75,6 +84,15 @@ class Elsewhere:
             case "/ip/firewall/layer7-protocol":
                 return "rules may ask for it" if was else ""
         return self._hotspot(change, now) if change.menu.startswith("/ip/hotspot") else ""
+
+    def _bridge(self, menu: str, now: Row | None) -> str:
+        """What bridges do with frames by rules and settings of their own."""
+        names = self.path.carriers
+        bridged = not names or any(row.text("name") in names for row in self.rows.get("/interface/bridge", ()))
+        passing = now is not None and (now.text("chain") == "forward" or now.text("action") in ("accept", "log"))
+        if not bridged or (menu.endswith(("/filter", "/nat")) and (passing or now is None)):
+            return ""
+        return "the connection comes over a bridge"
 
     def _leased(self, rows: list[Row], new: Row | None) -> str:
         routes = new is not None and not self._on_link() and new.text("add-default-route") != "no"
@@ -155,6 +173,8 @@ def strays(path: Path, rows: Rows) -> str:
         before = path.before.get(menu, ())
         if table is before or not (menu.startswith("/interface/") or menu in _places(path)):
             continue
+        if path.steered and menu in ("/routing/rule", f"{path.family}/firewall/mangle"):
+            return menu
         now = {row.id: row for row in table}
         if any(row.id not in now or _differs(row, now[row.id]) for row in before):
             return menu
@@ -165,8 +185,9 @@ def strays(path: Path, rows: Rows) -> str:
     return ""
 
 
-def _places(path: Path) -> tuple[str, str]:
-    return f"{path.family}/address", f"{path.family}/route"
+def _places(path: Path) -> tuple[str, ...]:
+    steering = ("/routing/rule", f"{path.family}/firewall/mangle") if path.steered else ()
+    return (f"{path.family}/address", f"{path.family}/route", *steering)
 
 
 def _differs(was: Row, now: Row) -> bool:

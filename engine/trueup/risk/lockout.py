@@ -18,7 +18,7 @@ from trueup.risk.names import Finding, Names, named
 from trueup.risk.packet import Manager, Packet
 from trueup.risk.path import Path
 from trueup.risk.relevance import Relevance, bearing
-from trueup.risk.state import Rows, after
+from trueup.risk.state import Rows, after, rows_of
 from trueup.risk.steps import steps
 from trueup.risk.tunnels import keyed, outer, tunnels
 from trueup.row import Row, Tables
@@ -92,12 +92,18 @@ class Judge:
                 yield Finding("may be cut", menu, f"{doubt} already, so what this does is not understood")
 
 
+def judge_of(plan: Plan, tables: Tables, manager: Manager) -> tuple[Judge, Relevance]:
+    """Who judges the states of a plan, and who says which of its changes to ask about."""
+    whole = Judge(rows_of(tables), manager, plan.version)
+    judge = Judge(bearing(whole.before, plan, whole.paths), manager, plan.version)
+    return judge, Relevance(plan, judge.before, judge.paths, manager)
+
+
 def analyse(plan: Plan, tables: Tables, manager: Manager, catalogue: Catalogue) -> Lockout:
     """What each change would do to a new connection of the manager's; `tables` hold MATTERING and the plan's menus."""
-    rows = bearing(tables, plan, manager)
-    judge = Judge(rows, manager, plan.version)
-    relevance = Relevance(plan, rows, judge.paths, manager)
-    elsewhere = Elsewhere(rows, judge.paths[0], named(rows, "/user", manager.user) is not None)
+    judge, relevance = judge_of(plan, tables, manager)
+    rows = judge.before
+    elsewhere = Elsewhere(rows, judge.paths, named(rows, "/user", manager.user) is not None)
     cuts: dict[tuple[str, str], Cut] = {}
     for number, change in enumerate(plan.changes):
         found: list[Finding] = []

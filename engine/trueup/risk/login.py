@@ -90,6 +90,8 @@ def user(rows: Rows, before: Rows, manager: Manager) -> Iterator[Finding]:
     """The login: there, enabled, for the address, with the password and a group that lets it work."""
     was = named(before, "/user", manager.user)
     if was is None:
+        if (new := named(rows, "/user", manager.user)) is not None:
+            yield Finding("may be cut", "/user", f"a user {manager.user} of the router's own comes", new)
         return
     row = next((each for each in rows.get("/user", ()) if each.id == was.id), None)
     row = row if row is not None and row.text("name") == manager.user else named(rows, "/user", manager.user)

@@ -56,6 +56,8 @@ def list_members(rows: Rows, name: str, depth: int = 0) -> set[str] | None:
     if depth >= DEPTH or name in BUILTIN:
         return None
     listed = named(rows, "/interface/list", name)
+    if listed is None and rows.get("/interface/list"):
+        return None
     table = rows.get("/interface/list/member", ())
     members = {row.text("interface") for row in table if row.text("list") == name and on(row)}
     for way in ("include", "exclude") if listed else ():

@@ -8,7 +8,7 @@ from dataclasses import replace
 from trueup.risk.doors import Door, doors, lands, stack
 from trueup.risk.firewall import Firewall, TooMany, Way
 from trueup.risk.names import Finding, Names, is_kind, on
-from trueup.risk.packet import Packet, family_of
+from trueup.risk.packet import Packet, family_of, within
 from trueup.risk.route import Hop, Routes, steered
 from trueup.risk.state import Rows
 from trueup.row import Row
@@ -23,6 +23,9 @@ SEEN = {
     "/interface/vlan": frozenset({"interface", "vlan-id"}),
 }
 """Properties that decide by which doors frames come in, which is looked at as a whole."""
+
+PLACES = ("/interface/bridge", "/interface/ethernet", "/interface/vlan")
+"""Interfaces that hold an address whatever their properties are, where packets come in elsewhere."""
 
 RULES = ("/firewall/", "/interface/list", "/interface/bridge", "/interface/vlan", "/routing/rule")
 
@@ -69,8 +72,14 @@ class Path:
 
     @property
     def shut(self) -> bool:
-        """Whether the rules seem to keep a packet out that does come in: then they are not understood."""
-        return any(all(way.ended_by for way in ways) for ways in self.ways or ())
+        """Whether the rules seem to keep packets out that do pass: then they are not understood.
+
+        Where either end may send the first packet, one of both ways is enough.
+        """
+        opened = [any(way.ended_by is None for way in ways) for ways in self.ways or ()]
+        first = [o for o, packet in zip(opened, self.packets, strict=False) if packet.state == "new"]
+        later = [o for o, packet in zip(opened, self.packets, strict=False) if packet.state != "new"]
+        return bool(opened) and not (any(first) and all(later))
 
     def findings(self, rows: Rows) -> Iterator[Finding]:
         """What shuts this path in a state, and did not before."""
@@ -156,7 +165,7 @@ class Path:
     def _holding(self, rows: Rows) -> list[Row]:
         table = rows.get(f"{self.family}/address", ())
         own = self.destination
-        return [row for row in table if own and on(row) and row.text("address").partition("/")[0] == own]
+        return [row for row in table if own and on(row) and within(own, row.text("address").partition("/")[0])]
 
     def _now(self, rows: Rows, door: Door) -> Door:
         return Door(self.names.now(rows, door.port), door.tag)
@@ -191,7 +200,7 @@ class Path:
                 only = name == self.arrival or not self.doors
                 yield Finding("cut" if only else "may be cut", menu, f"{what} {state}", row or was)
             return
-        if was.text("name") in self.holding - self.carriers:
+        if was.text("name") in self.holding - self.carriers and menu in PLACES:
             return
         names = (was.values.keys() | row.values.keys()) - HARMLESS - (SEEN[menu] if seen else frozenset())
         changed = sorted(

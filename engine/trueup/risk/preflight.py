@@ -169,7 +169,8 @@ def _safe_mode(found: Found) -> Iterator[Check]:
 def _pending(found: Found, plan: Plan) -> Iterator[Check]:
     if any(name.startswith(f"{UNDO}-") for name in found.schedulers):
         text = "an earlier change is still waiting to be confirmed, and would take this one along when it is undone"
-        yield Check("refuse", text, f"say `trueup confirm {plan.router}` or `trueup rollback {plan.router}`")
+        remedy = f"`trueup confirm {plan.router}` keeps it, `trueup rollback {plan.router}` takes it back"
+        yield Check("refuse", text, f"{remedy}; after a crash, see `trueup recover`")
 
 
 def _invalid(plan: Plan, live: Live, catalogue: Catalogue, declared: Mapping[str, Collection[str]]) -> Iterator[Check]:

@@ -11,8 +11,8 @@ from trueup.risk.names import is_kind
 from trueup.risk.packet import Manager, family_of, port_within, within
 from trueup.risk.path import Path
 from trueup.risk.route import network_of
-from trueup.risk.state import Rows, after, id_of, rows_of
-from trueup.row import Row, Tables
+from trueup.risk.state import Rows, after, id_of
+from trueup.row import Row
 
 IN_BOTH = (
     "address",
@@ -91,18 +91,18 @@ def _matters(menu: str) -> bool:
     return any(menu == path or menu.startswith(f"{path}/") for path in ELSEWHERE)
 
 
-def bearing(tables: Tables, plan: Plan, manager: Manager) -> Rows:
-    """The rows that bear on the manager's way in: of address lists only entries that hold it, or that change."""
-    rows = dict(rows_of(tables))
-    menu = f"{manager.family}/firewall/address-list"
+def bearing(rows: Rows, plan: Plan, paths: Sequence[Path]) -> Rows:
+    """The rows that bear on these paths: of address lists only entries that hold an end of one, or that change."""
+    menu = f"{paths[0].family}/firewall/address-list"
+    if not all(path.source for path in paths):
+        return rows  # any entry may be that of an end that is not known
     ids = {id_of(c.target) for c in plan.changes if isinstance(c, Set) and c.menu == menu}
-    ends = (manager.source, manager.destination)
-    rows[menu] = tuple(r for r in rows.get(menu, ()) if r.id in ids or _about(r.text("address"), ends))
-    return rows
+    ends = [end for path in paths for end in (path.source, path.destination)]
+    return {**rows, menu: tuple(r for r in rows.get(menu, ()) if r.id in ids or _about(r.text("address"), ends))}
 
 
 def _about(address: str, ends: Sequence[str]) -> bool:
-    return any(within(each, address) is not False for each in ends)
+    return any(each and within(each, address) is not False for each in ends)
 
 
 class Relevance:
@@ -143,7 +143,8 @@ class Relevance:
         if not menu.startswith(f"{self.family}/") and not menu.endswith("tracking"):
             return False
         if menu.endswith("/address-list"):
-            return isinstance(change, Set) or any(_about(row.text("address"), [*self.ends]) for row in rows)
+            blind = not all(path.source for path in self.paths)
+            return blind or isinstance(change, Set) or any(_about(row.text("address"), [*self.ends]) for row in rows)
         return isinstance(change, Move) or any(self._may_match(row) for row in rows) or not rows
 
     def _may_match(self, rule: Row) -> bool:

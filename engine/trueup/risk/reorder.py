@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from trueup.plan import Add, Change, Created, Move, Plan, Remove
 from trueup.plan.change import Target
-from trueup.risk.lockout import Judge
+from trueup.risk.lockout import Judge, judge_of
 from trueup.risk.names import Finding
 from trueup.risk.numbers import renumbered
 from trueup.risk.packet import Manager
-from trueup.risk.relevance import Relevance, bearing
+from trueup.risk.relevance import Relevance
 from trueup.risk.state import Rows, after
 from trueup.risk.steps import steps
 from trueup.row import Tables
@@ -33,10 +33,8 @@ def make_before_break(
 
     Without `needs`, stages keep their order. What cannot be helped in the end is no reason against an order.
     """
-    rows = bearing(tables, plan, manager)
-    judge = Judge(rows, manager, plan.version)
-    relevance = Relevance(plan, rows, judge.paths, manager)
-    search = _Search(plan.changes, judge, relevance, _edges(plan, needs, catalogue), rows, catalogue)
+    judge, relevance = judge_of(plan, tables, manager)
+    search = _Search(plan.changes, judge, relevance, _edges(plan, needs, catalogue), judge.before, catalogue)
     weighty = search.weighty
     lanes = _lanes(plan.changes, weighty, catalogue)
     found = None if search.keeps(search.every) else search.order()

@@ -109,6 +109,16 @@ def test_a_wrong_password_a_stranger_and_a_missing_policy_are_refused_alike() ->
         assert hub.rows("/user/active") == []
 
 
+def test_a_refused_login_comes_to_every_screen(hub: VirtualRouter) -> None:
+    with terminal(hub) as console:
+        console.write_channel("/system ident")
+        with pytest.raises(NetmikoAuthenticationException), terminal(hub, password="wrong"):
+            pass
+        told = r"\d\d:\d\d:\d\d echo: system,error,critical login failure for user admin from 127\.0\.0\.1 via ssh"
+        press(console, "", told + r"\n+\[admin@MikroTik\] > /system ident$")
+        press(console, "ity print\r\n", r"name: MikroTik\n")
+
+
 def test_logins_and_their_ends_are_told(hub: VirtualRouter) -> None:
     with terminal(hub) as console:
         assert [row["name"] for row in hub.rows("/user/active")] == ["admin"]

@@ -194,9 +194,11 @@ def test_console_and_api_know_each_others_holds() -> None:
 def test_the_menus_commands_hold_for_the_console_that_gives_them() -> None:
     with serving("7.24.4") as hub:
         with terminal(hub) as console:
-            press(console, "/safe-mode take\r\n", SAFE)
+            assert "Taking Safe Mode session... Success!" in press(console, "/safe-mode take\r\n", SAFE)
             rename(console, "mine")
-            press(console, "/safe-mode unroll\r\n", PLAIN)
+            assert "Unrolling Safe Mode... Success!" in press(console, "/safe-mode unroll\r\n", PLAIN)
+            said = press(console, "/safe-mode release\r\n", r"aborted\.\n+\[[^\n]*\] > $")
+            assert "Safe Mode has not been taken. Action aborted." in said
             assert name(hub) == "MikroTik"
             press(console, "/safe-mode take\r\n", SAFE)
             rename(console, "lost")

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from trueup.lab import device_mode
 from trueup.lab.call import Call, Command, Reply
+from trueup.lab.device_mode import DEVICE_MODE
 from trueup.lab.safety import SAFE_MODE, Holder
-from trueup.lab.trap import failure, unknown_parameter
+from trueup.lab.trap import Trap, failure, unknown_parameter
+from trueup.lab.values.moment import microseconds
+
+WATCHING = ("once", "interval", "duration")
+"""Arguments of commands that go on telling; here each tells once."""
 
 DONE: Reply = [["!done"]]
 
@@ -60,6 +66,17 @@ def toggle(call: Call) -> Reply:
     return release(call) if held is not None and held.session == call.session else take(call)
 
 
+def update(call: Call) -> Reply:
+    """Ask for another device-mode; someone at the router has to confirm it."""
+    call.require("policy")
+    given = {name: text for name, text in call.arguments.items() if name not in (*WATCHING, "activation-timeout")}
+    asked = device_mode.checked(call.machine.version, given)
+    amount = microseconds(call.arguments.get("activation-timeout", "5m"))
+    if amount is None or not 10 <= amount / 1_000_000 <= 86400:
+        raise Trap("value of activation-timeout out of range (10s..1d)")
+    return [["!re", f"=status={call.machine.device_mode.update(asked, amount / 1_000_000)}"], ["!done"]]
+
+
 def holder(call: Call) -> Holder:
     """The session that asks; a console is told when its hold ends."""
     if call.session in call.machine.consoles:
@@ -78,6 +95,7 @@ ROOT: Mapping[str, Command] = {"undo": undo, "redo": redo}
 """Commands of no menu."""
 
 OWN: Mapping[str, Mapping[str, Command]] = {
-    SAFE_MODE: {"take": take, "release": release, "unroll": unroll, "toggle": toggle}
+    SAFE_MODE: {"take": take, "release": release, "unroll": unroll, "toggle": toggle},
+    DEVICE_MODE: {"update": update},
 }
 """Commands of safe mode."""

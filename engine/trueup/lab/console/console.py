@@ -48,6 +48,7 @@ class Console:
         self._question: Question | None = None
         self._acting = False
         router.consoles[self.number] = self._dispossessed
+        router.screens[self.number] = self._interrupted
 
     def begin(self) -> str:
         """The banner, and the first prompt, or a question before it."""
@@ -185,7 +186,13 @@ class Console:
     def _dispossessed(self) -> None:
         """Safe mode is held no more; by whom it was ended matters."""
         if not self._acting and not self.ended:
-            self._tell(f"\r\n{LOST}\r\n{self.prompt()}")
+            self._interrupted(LOST)
+
+    def _interrupted(self, text: str) -> None:
+        """Something comes unasked; the prompt is painted anew below it."""
+        if not self.ended:
+            asked = self._question.ask if self._question is not None else self.prompt()
+            self._tell(f"\r\n{text}\r\n{asked}")
 
     def _asked(self, question: Question) -> str:
         self._question, self._line = question, ""
@@ -251,6 +258,7 @@ class Console:
         """
         with self.router.lock:
             self.router.consoles.pop(self.number, None)
+            self.router.screens.pop(self.number, None)
             if self._question is not None and self._holding() and self.router.version < WEDGES_UNTIL:
                 self.router.wedged = True
             elif not self.router.wedged:

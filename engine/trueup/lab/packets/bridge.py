@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trueup.lab.machine import Machine
-from trueup.lab.packets.fate import Stopped, items, rows
+from trueup.lab.packets.fate import Stopped, called, items, number, rows
 from trueup.lab.packets.interface import VLAN, among
 from trueup.lab.table import Row
 
@@ -28,7 +28,7 @@ def cross(machine: Machine, name: str, bridge: Row, port: Row, tag: int) -> tupl
 
     Answers have to come back the same way: a port that would send them with another tag stops them.
     """
-    own = bridge.values["name"]
+    own = called(bridge)
     if not bridge.enabled:
         raise Stopped(f"bridge {own} is disabled")
     if bridge.values.get("vlan-filtering") != "true":
@@ -38,7 +38,7 @@ def cross(machine: Machine, name: str, bridge: Row, port: Row, tag: int) -> tupl
         raise Stopped(f"port {name} of {own} admits no tagged frames")
     if not tag and frames == "admit-only-vlan-tagged":
         raise Stopped(f"port {name} of {own} admits tagged frames alone")
-    vlan = tag or int(port.values.get("pvid", "1"))
+    vlan = tag or number(port, "pvid", 1)
     if membership(machine, own, name, vlan, port) != ("tagged" if tag else "untagged"):
         raise Stopped(f"port {name} is no {'tagged' if tag else 'untagged'} member of VLAN {vlan} of {own}")
     member = membership(machine, own, own, vlan, bridge)
@@ -58,7 +58,7 @@ def membership(machine: Machine, bridge: str, name: str, vlan: int, row: Row) ->
             if among(machine, name, entry.values.get(how, "")):
                 return how
     open = row.values.get("frame-types", "admit-all") != "admit-only-vlan-tagged"
-    return "untagged" if open and int(row.values.get("pvid", "1")) == vlan else ""
+    return "untagged" if open and number(row, "pvid", 1) == vlan else ""
 
 
 def stands(machine: Machine, bridge: str, vlan: int) -> bool:
@@ -68,10 +68,10 @@ def stands(machine: Machine, bridge: str, vlan: int) -> bool:
     )
 
 
-def holds(spans: str, number: int) -> bool:
+def holds(spans: str, wanted: int) -> bool:
     """Whether a list such as `10,20-22` has a number."""
     for span in items(spans):
         low, _, high = span.partition("-")
-        if int(low) <= number <= int(high or low):
+        if int(low) <= wanted <= int(high or low):
             return True
     return False

@@ -60,3 +60,14 @@ def rows(machine: Machine, path: str) -> Iterator[Row]:
 def items(text: str) -> list[str]:
     """The members of a comma list."""
     return [item for item in text.split(",") if item]
+
+
+def called(row: Row) -> str:
+    """What a row is called; one without a name goes by its id, as dead references do."""
+    return row.values.get("name", row.id)
+
+
+def number(row: Row, name: str, otherwise: int) -> int:
+    """A number of a row; what is none counts as its default."""
+    text = row.values.get(name, "")
+    return int(text) if text.isdecimal() else otherwise

@@ -8,11 +8,12 @@ from dataclasses import replace
 from trueup.lab.machine import Machine
 from trueup.lab.packets.addressing import span
 from trueup.lab.packets.fate import Packet, Stopped, rows
-from trueup.lab.packets.match import Matching
+from trueup.lab.packets.match import Frame, Matching
 from trueup.lab.packets.rules import Rules
 from trueup.lab.table import Row
 
 RAW, FILTER, NAT = (f"/ip/firewall/{name}" for name in ("raw", "filter", "nat"))
+BRIDGED = "/interface/bridge/filter"
 TRACKING = "/ip/firewall/connection/tracking"
 
 
@@ -29,6 +30,12 @@ def enter(machine: Machine, packet: Packet) -> Packet:
         after.packet = redirect(machine, tracked, after)
     check(FILTER, Rules(table(machine, FILTER), after.fits).decide("input"), packet.state)
     return after.packet
+
+
+def cross(machine: Machine, packet: Packet, bridge: str, tag: int) -> None:
+    """Raise Stopped where a bridge's own rules stop what comes to the bridge itself; `interface` is the port here."""
+    rules = Rules(table(machine, BRIDGED), Frame(machine, packet, bridge, tag).fits)
+    check(BRIDGED, rules.decide("input"), packet.state)
 
 
 def table(machine: Machine, path: str) -> Iterable[Row]:

@@ -54,10 +54,12 @@ class Matching:
     def _one(self, name: str, text: str) -> Told:
         sign = text.startswith("!") and name not in SIGNED
         bare = text.removeprefix("!") if sign else text
-        if not bare or name not in MATCHERS:
-            return None
-        told = MATCHERS[name](self, bare)
+        told = self.one(name, bare) if bare else None
         return told if told is None else told != sign
+
+    def one(self, name: str, text: str) -> Told:
+        """Whether one matcher fits, its sign aside."""
+        return MATCHERS[name](self, text) if name in MATCHERS else None
 
     def listed(self, address: str, name: str) -> Told:
         """Whether an address is in an address list; entries with names are not known."""
@@ -111,6 +113,24 @@ class Matching:
             row.values.get("action", "").startswith("mark-") for row in rows(self.machine, "/ip/firewall/mangle")
         )
         return None if marking else text == "no-mark"
+
+
+class Frame(Matching):
+    """One packet against a bridge's rules, as a frame on a port, with or without a tag."""
+
+    def __init__(self, machine: Machine, packet: Packet, bridge: str, tag: int) -> None:
+        super().__init__(machine, packet)
+        self.bridge = bridge
+        self.tag = tag
+
+    def one(self, name: str, text: str) -> Told:
+        if name in ("in-bridge", "in-bridge-list"):
+            return text == self.bridge if name == "in-bridge" else in_list(self.machine, self.bridge, text)
+        if name == "mac-protocol":
+            return text in (("vlan", "0x8100") if self.tag else ("ip", "0x800"))
+        if name == "vlan-id":
+            return text == str(self.tag) if self.tag else False
+        return super().one("protocol" if name == "ip-protocol" else name, text)
 
 
 def holds(item: str, port: int | None) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from trueup.lab.machine import Machine
 from trueup.lab.packets.addressing import length, within
-from trueup.lab.packets.fate import Stopped, items, rows
+from trueup.lab.packets.fate import Stopped, items, number, rows
 from trueup.lab.packets.interface import is_one, up
 from trueup.lab.table import Row
 
@@ -76,7 +76,7 @@ def lookup(machine: Machine, address: str, table: str, scope: int = WIDEST) -> H
     for row in candidates(machine, address, table, scope):
         if "blackhole" in row.values or row.values.get("type", "unicast") in ("blackhole", "prohibit", "unreachable"):
             raise Stopped(f"route {row.id} throws away what goes to {address}")
-        narrower = min(int(row.values.get("target-scope", "10")), scope - 1)  # so that none leads to itself
+        narrower = min(number(row, "target-scope", 10), scope - 1)  # so that none leads to itself
         for gateway in items(row.values.get("gateway", "")):
             hop = resolve(machine, gateway, narrower)
             if hop is not None and granted(machine, row, hop.interface):
@@ -90,10 +90,10 @@ def candidates(machine: Machine, address: str, table: str, scope: int) -> list[R
         row
         for row in rows(machine, ROUTES)
         if row.values.get("routing-table", "main") == table
-        and int(row.values.get("scope", "30")) <= scope
+        and number(row, "scope", 30) <= scope
         and within(address, row.values.get("dst-address", "0.0.0.0/0"))
     ]
-    return sorted(fitting, key=lambda r: (-length(r.values.get("dst-address", "/0")), int(r.values.get("distance", 1))))
+    return sorted(fitting, key=lambda r: (-length(r.values.get("dst-address", "/0")), number(r, "distance", 1)))
 
 
 def resolve(machine: Machine, gateway: str, scope: int) -> Hop | None:

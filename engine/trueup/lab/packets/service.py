@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trueup.lab.machine import Machine
 from trueup.lab.packets.addressing import within
-from trueup.lab.packets.fate import Packet, Stopped, items, rows
+from trueup.lab.packets.fate import Packet, Stopped, called, items, number, rows
 from trueup.lab.packets.interface import among
 from trueup.lab.table import Row
 
@@ -41,7 +41,7 @@ def vrf_of(machine: Machine, interface: str) -> str:
     """The VRF that an interface is in."""
     for row in rows(machine, VRFS):
         if among(machine, interface, row.values.get("interfaces", "")):
-            return row.values["name"]
+            return called(row)
     return "main"
 
 
@@ -60,6 +60,11 @@ def certificate(machine: Machine, name: str) -> str | None:
     seeded = [row.get("certificate", "none") for row in machine.spec.seed.get(SERVICES, ()) if row.get("name") == name]
     named = service(machine, name).values.get("certificate", "none")
     return None if named == (seeded[-1] if seeded else "none") else named
+
+
+def listens_on(machine: Machine, name: str) -> int:
+    """The port that a service has now."""
+    return number(service(machine, name), "port", 0)
 
 
 def stands_for(machine: Machine, name: str) -> int:

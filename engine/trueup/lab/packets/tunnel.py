@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from trueup.lab.machine import Machine
 from trueup.lab.packets.addressing import length, within
-from trueup.lab.packets.fate import Packet, Stopped, items, rows
+from trueup.lab.packets.fate import Packet, Stopped, called, items, number, rows
 from trueup.lab.packets.firewall import enter
 from trueup.lab.packets.interface import found
 from trueup.lab.packets.routing import lookup
@@ -59,7 +59,7 @@ def agreed(machine: Machine, manager: Manager) -> Tunnel | None:
     path, row = there
     if path != WIREGUARD:
         return Tunnel(path, kept(row, AGREED))
-    peer = peer_of(machine, row.values["name"], manager.source)
+    peer = peer_of(machine, called(row), manager.source)
     told = kept(peer, ("public-key", "preshared-key", "endpoint-address", "endpoint-port")) if peer else {}
     own = ("private-key",) if told.get("endpoint-address") else ("private-key", "listen-port")
     return Tunnel(path, kept(row, own), told)
@@ -88,7 +88,7 @@ def carried(machine: Machine, tunnel: Tunnel | None, manager: Manager, below: st
     row = next((row for row in rows(machine, tunnel.path) if kept(row, tuple(tunnel.own)) == tunnel.own), None)
     if row is None:
         raise Stopped(f"no enabled row of {tunnel.path} is what the far end knows")
-    name = row.values["name"]
+    name = called(row)
     if tunnel.path == WIREGUARD:
         peer = peer_of(machine, name, manager.source)
         if peer is None or kept(peer, tuple(tunnel.peer)) != tunnel.peer:
@@ -109,6 +109,6 @@ def underneath(machine: Machine, tunnel: Tunnel, row: Row, below: str) -> None:
     own = next((each for each in rows(machine, "/ip/address") if each.values.get("interface") == below), None)
     if own is None:
         raise Stopped(f"{below} has no address for {row.values['name']}")
-    port = int(row.values.get("listen-port") or OWN_PORT) if tunnel.path == WIREGUARD else OWN_PORT
+    port = number(row, "listen-port", OWN_PORT) if tunnel.path == WIREGUARD else OWN_PORT
     address = own.values["address"].partition("/")[0]
     enter(machine, Packet(tunnel.far, address, port, below, "established", tunnel.carrier))

@@ -6,9 +6,10 @@ from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from trueup.lab.machine import Machine
+from trueup.lab.packets.answer import leave
 from trueup.lab.packets.arrival import arrive
 from trueup.lab.packets.fate import Fate, Packet, State, Stopped
-from trueup.lab.packets.firewall import enter
+from trueup.lab.packets.firewall import cross, enter
 from trueup.lab.packets.routing import back, own
 from trueup.lab.packets.service import listening, stands_for
 from trueup.lab.packets.tunnel import Tunnel, agreed, carried
@@ -19,13 +20,16 @@ PASSES = Fate("passes")
 _BEGUN: WeakKeyDictionary[Machine, Tunnel | None] = WeakKeyDictionary()
 
 
-def judge(machine: Machine, service: str, state: State) -> Fate:
-    """What becomes of the manager's packets to a service, by the rows of this moment; without a manager they pass."""
+def judge(machine: Machine, service: str, state: State, port: int = 0) -> Fate:
+    """What becomes of the manager's packets to a service, by the rows of this moment; without a manager they pass.
+
+    `port` is the router's port that they go to, 0 the one that the service had when the router was made.
+    """
     if machine.spec.manager is None:
         return PASSES
     with machine.lock:
         try:
-            follow(machine, service, state)
+            follow(machine, service, state, port or stands_for(machine, service))
         except Stopped as stopped:
             return stopped.fate
     return PASSES
@@ -47,12 +51,16 @@ def begun(machine: Machine) -> Tunnel | None:
     return _BEGUN[machine]
 
 
-def follow(machine: Machine, service: str, state: State) -> None:
+def follow(machine: Machine, service: str, state: State, port: int) -> None:
     """Walk the way; raises Stopped at the first link that lets nothing through."""
     manager = machine.spec.manager
     if manager is None:
         return
-    interface = arrive(machine, manager.interface, manager.vlan)
+    arrival = arrive(machine, manager.interface, manager.vlan)
+    source, destination = ("", "") if manager.tunnel else (manager.source, manager.destination)
+    for member, bridge, tag in arrival.crossed:
+        cross(machine, Packet(source, destination, port, member, state), bridge, tag)
+    interface = arrival.interface
     if manager.tunnel:
         interface = carried(machine, begun(machine), manager, interface)
     own(machine, manager.destination)
@@ -61,7 +69,8 @@ def follow(machine: Machine, service: str, state: State) -> None:
         raise Stopped(f"answers leave by {hop.interface}, while packets come in by {interface}")
     if manager.gateway and not manager.tunnel and hop.gateway != manager.gateway:
         raise Stopped(f"answers go to {hop.gateway or 'nobody'}, not to {manager.gateway}")
-    packet = Packet(manager.source, manager.destination, stands_for(machine, service), interface, state)
+    packet = Packet(manager.source, manager.destination, port, interface, state)
     packet = enter(machine, packet)
+    leave(machine, packet)
     if state == "new":
         listening(machine, service, packet)

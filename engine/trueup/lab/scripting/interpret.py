@@ -18,6 +18,13 @@ from trueup.lab.scripting.value import MOST, Array, Code, Value, bounded, read, 
 STEPS, DEEPEST = 500_000, 60
 """Commands and values that a script may go through between two waits, and how deep within one another."""
 
+SAYS = {
+    ("/safe-mode", "release"): "Releasing Safe Mode... Success!",
+    ("/safe-mode", "take"): "Taking Safe Mode session... Success!",
+    ("/safe-mode", "unroll"): "Unrolling Safe Mode... Success!",
+}
+"""What commands say that succeed (a published script guide)."""
+
 IMPORTED = "Script file loaded and executed successfully"
 """What `/import` says in the end (quoted by many operators)."""
 
@@ -212,7 +219,10 @@ class Run:
             return None
         other = self._starts(command, given)
         if other is None:
-            return self.menus.run(command, given)
+            done = self.menus.run(command, given)
+            if (command.path, command.name) in SAYS:
+                self.write(SAYS[command.path, command.name])
+            return done
         value = yield from other.flow
         for line in other.output:
             self.write(line)

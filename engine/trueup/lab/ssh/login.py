@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 
 import asyncssh
@@ -38,6 +39,7 @@ class Login(asyncssh.SSHServer):
         self.seat = Seat("")
         self.peer = ends[0][0]
         self.shells: list[Console] = []
+        self._loop = asyncio.get_running_loop()
         self._ends = ends
         self.connection: asyncssh.SSHServerConnection | None = None
         self._number = next(served.numbers)
@@ -106,6 +108,6 @@ class Login(asyncssh.SSHServer):
             self.connection.close()
 
     def hang_up(self) -> None:
-        """End the connection at once."""
+        """End the connection at once; called from any thread."""
         if self.connection is not None:
-            self.connection.abort()
+            self._loop.call_soon_threadsafe(self.connection.abort)
