@@ -56,7 +56,7 @@ class Setting:
     """One router and one net that the journey is made under, and how many commands its apply takes.
 
     `most` are actions of a batch. `script`: an inverse script is part of the net, and it takes no secrets back. `ends`:
-    the manager is known.
+    the manager is known. `renumbers`: a restart gives rows other `.id`s, and all that is told is that it is not known.
     """
 
     name: str
@@ -69,6 +69,7 @@ class Setting:
     hold: bool = True
     ends: bool = False
     console: bool = False
+    renumbers: bool = False
 
 
 SETTINGS = (
@@ -80,6 +81,7 @@ SETTINGS = (
     Setting("batches", "7.20", 66, most=6, script=True),
     Setting("to be confirmed", "7.24", 48, Asked(confirm=600), script=True),
     Setting("safe mode over SSH", "7.16", 35, drilled=("safe mode over SSH",), console=True),
+    Setting("ids that a restart changes", "7.24", 39, renumbers=True),
     Setting("none", "7.24", 35, Asked(none=True), hold=False),
 )
 
@@ -147,6 +149,9 @@ class Travel:
         assert report is not None
         return audit, plan, report
 
+    def strangers(self, renumbered: bool) -> Any:
+        return strangers(self.way.foreign(), renumbered)
+
     def whole(self, fault: str) -> bool:
         """Whether the net leaves all of a plan or nothing; after a restart some nets are gone, and none is exact."""
         return (self.setting.script or self.setting.hold) and not fault.startswith("reboot")
@@ -168,6 +173,11 @@ class Travel:
             rows[:] = [row for row in rows if not ours(row.values["name"])]
         self.way.served.router.reschedule()
         self.way.run(audit)
+
+
+def strangers(foreign: Any, renumbered: bool) -> Any:
+    """The rows of others, `.id`s and all unless a restart has changed those."""
+    return [(menu, [pair for pair in row if pair[0] != ".id" or not renumbered]) for menu, row in foreign]
 
 
 def order(way: Journey, fault: str, point: int, patch: pytest.MonkeyPatch) -> None:
@@ -204,7 +214,7 @@ def refuse(_: int) -> None:
 @contextmanager
 def travel(folder: Path, setting: Setting) -> Iterator[Travel]:
     ends = {"source": "10.9.9.9", "destination": "10.20.0.1"} if setting.ends else None
-    about = {"version": setting.version, "ssh_port": 0 if setting.console else None}
+    about = {"version": setting.version, "ssh_port": 0 if setting.console else None, "fresh_ids": setting.renumbers}
     with pytest.MonkeyPatch.context() as patch, journey(folder, ends, **about) as way:
         patch.setattr("trueup.risk.batches.MOST", setting.most)
         way.asked = setting.asked
@@ -241,10 +251,12 @@ def holds(made: Travel, fault: str, point: int) -> None:
     before = {menu: way.rows(menu) for menu in arrived.holdings}
     audit, plan, report = made.interrupted(fault, point)
     assert not way.served.faults.waiting(), "the fault has struck"
-    assert misreported(plan, report, Truth(before, way).done(plan)) == [], report
+    renumbered = made.setting.renumbers and fault.startswith("reboot")
+    if not renumbered:
+        assert misreported(plan, report, Truth(before, way).done(plan)) == [], report
     if report.taken_back:
         assert made.bare(way.holdings()) == made.bare(arrived.before)
-    assert way.foreign() == arrived.foreign
+    assert made.strangers(renumbered) == strangers(arrived.foreign, renumbered)
 
     certain = not report.notes and not report.waiting and Outcome.UNKNOWN not in {r.outcome for r in report.results}
     then = way.holdings()
@@ -253,7 +265,7 @@ def holds(made: Travel, fault: str, point: int) -> None:
     way.served.router.advance(LATER)
     if certain:
         assert way.holdings() == then, "what was reported for certain changes no more"
-    assert way.foreign() == arrived.foreign
+    assert made.strangers(renumbered) == strangers(arrived.foreign, renumbered)
     for menu in ("/system/scheduler", "/system/script"):
         assert [row["name"] for row in way.rows(menu) if ours(row["name"])] == []
     if made.whole(fault):
@@ -263,7 +275,7 @@ def holds(made: Travel, fault: str, point: int) -> None:
     made.end_waiting(audit)
     assert repaired is None or repaired.converged, repaired
     assert way.holdings() == arrived.holdings
-    assert way.foreign() == arrived.foreign
+    assert made.strangers(renumbered) == strangers(arrived.foreign, renumbered)
     assert on_record(audit) == arrived.owned
     assert way.run(audit, write=False)[0].empty
     assert not list((way.made.network / ".trueup" / "journal").glob("*"))

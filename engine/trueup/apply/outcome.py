@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from trueup.apply.write import Attempt
 from trueup.diff import Keys, Shape
+from trueup.diff.owned import SAME_BOOT, boot_time
 from trueup.plan import (
     Add,
     Change,
@@ -47,12 +48,10 @@ def _outcome(change: Change, attempt: Attempt, back: _ReadBack | None) -> Outcom
         return Outcome.DONE
     if back is None:
         return Outcome.UNKNOWN
-    if not attempt.void:
-        return back.outcome(change)
     found = back.outcome(change)
-    if back.restored(change.menu) and not back.blind(change):
+    if (attempt.void or back.restarted) and back.restored(change.menu) and not back.blind(change):
         found = Outcome.NOT_DONE
-    return Outcome.UNDONE if found == Outcome.NOT_DONE else found
+    return Outcome.UNDONE if attempt.void and found == Outcome.NOT_DONE else found
 
 
 class _ReadBack:
@@ -101,7 +100,14 @@ class _ReadBack:
             if name in shape.menu.properties and not shape.menu.properties[name].read_only
         }
 
+    @property
+    def restarted(self) -> bool:
+        """Whether the router has started anew since, so that an `.id` may be another row's."""
+        return abs(boot_time(self.before.facts) - boot_time(self.after.facts)) > SAME_BOOT
+
     def outcome(self, change: Change) -> Outcome:
+        if self.restarted and self.catalogue.menu(change.menu).kind != "singleton":
+            return Outcome.UNKNOWN
         if isinstance(change, Set):
             return self.set(change)
         if isinstance(change, Add):
