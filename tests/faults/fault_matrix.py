@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -175,6 +176,14 @@ class Travel:
         self.way.run(audit)
 
 
+def noticed(way: Journey) -> None:
+    """Give the router time to see that a console has been closed, which it does in a thread of its own."""
+    for _ in range(100):
+        if not way.served.router.rows("/user/active"):
+            return
+        time.sleep(0.01)
+
+
 def strangers(foreign: Any, renumbered: bool) -> Any:
     """The rows of others, `.id`s and all unless a restart has changed those."""
     return [(menu, [pair for pair in row if pair[0] != ".id" or not renumbered]) for menu, row in foreign]
@@ -262,6 +271,8 @@ def holds(made: Travel, fault: str, point: int) -> None:
     then = way.holdings()
     way.served.faults.clear()
     way.coming = lambda: None
+    if made.setting.console:
+        noticed(way)
     way.served.router.advance(LATER)
     if certain:
         assert way.holdings() == then, "what was reported for certain changes no more"

@@ -105,6 +105,7 @@ def test_left_alone_the_router_ends_as_it_was_and_the_next_apply_converges(kille
 
 
 def test_recover_tells_what_is_there_and_changes_nothing(killed):
+    noticed(killed)
     before = pools(killed), scripts(killed)
     said = killed.trueup("recover")
     assert said.code == 2
