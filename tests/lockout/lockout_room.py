@@ -6,7 +6,7 @@ says; `before` is declared and applied first; `declared` is what the scenario is
 
 - kept: it is applied as it is;
 - made safe by order: likewise, though another order would have cut the manager off;
-- refused: nothing is written; `because` holds fragments of the reason;
+- refused: nothing is written; `because` holds fragments of the reason, and `stays` says why a net would not undo it;
 - rolled back: refused, applied with `--allow-lockout`, and undone by the safety net.
 
 Whatever the end, the manager can connect then; and after each single command of what is applied, a new connection and
@@ -26,6 +26,7 @@ import yaml
 from fleet_room import PASSWORD, Named, Room, Said, room, spec
 
 from trueup.lab import Manager, Router, VirtualRouter
+from trueup.lab.packets.service import admits
 from trueup.lab.packets.way import judge
 from trueup.lab.presenting import certificate
 
@@ -86,6 +87,9 @@ def unwelcome(router: Router) -> str:
         return "there is no such user, or it is disabled"
     if user.values.get("password", "") != PASSWORD:
         return "the password is another"
+    manager = router.spec.manager
+    if manager is not None and not admits(user.values.get("address", ""), manager.source):
+        return "the user may not come from there"
     if "api" not in router.policies("trueup"):
         return "the group lacks the policy api"
     shown = certificate(router, "api-ssl")

@@ -127,6 +127,25 @@ def ground(draw: st.DrawFn, tagged: bool) -> Rows:
     }
 
 
+SERVED = st.sampled_from(
+    [
+        *[{}] * 6,
+        {"name": "api-ssl", "address": "10.9.0.0/16"},
+        {"name": "api-ssl", "address": "10.8.0.0/16"},
+        {"name": "api-ssl", "port": "80"},
+        {"name": "api-ssl", "disabled": "yes"},
+        {"name": "api", "disabled": "yes"},
+    ]
+)
+PORT = st.sampled_from(
+    [
+        *[{}] * 6,
+        {"default-name": "ether1", "name": "uplink"},
+        {"default-name": "ether1", "disabled": "yes"},
+        {"default-name": "ether2", "disabled": "yes"},
+    ]
+)
+
 OPEN = {"chain": "input", "action": "accept", "src-address": "10.9.0.0/16", "comment": "managers"}
 
 
@@ -151,7 +170,8 @@ def changed(draw: st.DrawFn, before: Rows, tagged: bool) -> Rows:
     """Some menus as another router has them, the others as they are."""
     other = draw(routers(tagged))
     menus = draw(st.lists(st.sampled_from(sorted(before)), min_size=1, max_size=3, unique=True))
-    return {menu: other[menu] for menu in menus}
+    fixed = {menu: [row] for menu, row in (("/ip/service", draw(SERVED)), ("/interface/ethernet", draw(PORT))) if row}
+    return {**{menu: other[menu] for menu in menus}, **fixed}
 
 
 def read(router: Router, menus: Iterable[Menu]) -> Tables:
