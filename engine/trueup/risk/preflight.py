@@ -7,15 +7,13 @@ from datetime import datetime, timedelta
 
 from trueup.diff import Difference
 from trueup.plan import Add, Change, Plan, Remove, Set
+from trueup.plan.net import UNDO
 from trueup.plan.risk import Check
 from trueup.risk.bugs import bugs
 from trueup.risk.found import Found
 from trueup.row import Live, Row, Secret
 from trueup_schemas.catalogue import Catalogue
 from trueup_schemas.device_mode import features, forbidden, modes
-
-UNDO = "trueup-undo"
-"""What the scheduler row of a change that waits to be confirmed is called, before the rest of its name."""
 
 SOME_SPACE, NO_SPACE = 512 << 10, 16 << 10
 """Bytes of free storage below which a warning is due, and below which a router may forget what it is told."""
