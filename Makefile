@@ -8,7 +8,7 @@ PIP := -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-peers lint bench catalogue-report constraints clean
+.PHONY: help setup demo test test-faults test-peers lint bench catalogue-report constraints clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 25
@@ -47,6 +47,9 @@ lint: setup ## Style, types, and who may import whom
 
 test: lint ## Lint and every test
 	@$(BIN)/pytest --numprocesses $(WORKERS)
+
+test-faults: setup ## Every fault at every point of an apply under every net: some minutes
+	@$(BIN)/pytest tests/faults --every-schedule --numprocesses $(WORKERS) -q
 
 $(PEERS)/.installed: pyproject.toml constraints-peers.txt | $(BIN)/python
 	@echo "installing other people's clients into $(PEERS)"

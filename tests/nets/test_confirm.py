@@ -101,3 +101,33 @@ def test_nothing_waits(made):
 
 def outcomes(made: Room) -> list[str]:
     return [run["routers"]["edge"]["outcome"] for run in json.loads(made.trueup("log", "--json").out)["runs"]]
+
+
+def test_a_script_that_ran_too_early_is_not_taken_for_success(tmp_path):
+    """Its time passes while the change is verified."""
+    with room(tmp_path, spec("edge", version="7.16")) as made:
+        made.declare("edge", BEFORE)
+        made.commit()
+        made.trueup("apply")
+        made.declare("edge", AFTER)
+        made.commit()
+        served = made.lab["edge"]
+        remember, probed = served.remember, 0
+
+        def early(sentence):
+            nonlocal probed
+            remember(sentence)
+            probed += sentence[0] == "/system/identity/print"
+            if probed == 1:
+                probed += 1
+                served.router.advance(3600)
+
+        served.remember = early
+        said = made.trueup("apply")
+        assert said.code == 1, said.all
+        assert "the inverse script ran before it could be taken down" in said.out
+        assert "all of it was taken back" in said.out
+        assert pools(made) == THEN
+        served.remember = remember
+        assert made.trueup("apply").code == 0
+        assert pools(made) == NOW

@@ -24,6 +24,9 @@ class Armed:
 
     def __init__(self, line: Line, name: str, policy: str) -> None:
         self._line, self.name, self._policy = line, name, policy
+        self._armed = self._removing = False
+        self.fired = False
+        """Whether it was found gone although nobody here took it away: it has run."""
 
     async def arm(self, seconds: int, event: str) -> None:
         """Add the row, to run its event in so many seconds; raises RouterError, and then nothing is armed."""
@@ -36,6 +39,7 @@ class Armed:
         except RouterError:
             await self.disarm()
             raise
+        self._armed = True
 
     async def delay(self, seconds: int) -> None:
         """Have it run in so many seconds from now; raises RouterError."""
@@ -65,7 +69,13 @@ class Armed:
 
     async def disarm(self) -> None:
         """Take the row away where it is there; raises RouterError."""
-        await remove(self._line.session, SCHEDULER, self.name)
+        session = self._line.session
+        ids = await find(session, SCHEDULER, self.name)
+        if not ids:
+            self.fired = self._armed and not self._removing
+            return
+        self._removing = True
+        await session.talk([f"{SCHEDULER}/remove", f"=.id={','.join(ids)}"])
 
 
 class ArmedUndo(Armed):

@@ -215,6 +215,10 @@ class Carrier:
         undo, confirm = self.nets.undo, self.nets.net.confirm
         if undo is None or not confirm:
             await self._take_down()
+            if undo is not None and undo.fired:
+                self.stop.ask("the inverse script ran before it could be taken down")
+                for attempt in self.writer.attempts:
+                    attempt.void = True
             return
         try:
             self.journal.write("waiting")
