@@ -175,10 +175,11 @@ class Journey:
         return [{".id": row.id, **row.values} for row in self.served.router.menu(menu).table.rows]
 
     def holdings(self) -> dict[str, Any]:
-        """All that the declarations are about, without `.id`s, which differ from one way to the next."""
+        """All that the declarations are about, without `.id`s, which differ from one way to the next, and without empty
+        texts, which are as good as none."""
         found = {}
         for menu in AFTER:
-            rows = [{name: value for name, value in row.items() if name != ".id"} for row in self.rows(menu)]
+            rows = [{name: value for name, value in row.items() if name != ".id" and value} for row in self.rows(menu)]
             found[menu] = rows if menu == FILTER else sorted(rows, key=repr)
         return found
 

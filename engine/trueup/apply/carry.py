@@ -58,6 +58,8 @@ class Carrier:
     told: list[str] = field(default_factory=list)
     waiting: bool = False
     """Whether the plan is done and its inverse script waits to be confirmed or to run."""
+    _kept: bool = False
+    """Whether something was written that safe mode has not undone for certain."""
 
     async def run(self) -> None:
         """Arm the net, write, verify, and keep or take back."""
@@ -101,6 +103,7 @@ class Carrier:
             if hold:
                 await self._unroll(hold, batch)
             return False
+        self._kept = self._kept or hold is None
         for part in batch.parts:
             if not self.stop.asked:
                 await self.writer.write(part)
@@ -126,14 +129,14 @@ class Carrier:
         try:
             self.journal.write("releasing")
             if not await hold.held():
-                self._void(batch)
+                self._kept = True
                 self.stop.ask(
                     "safe mode had ended before it was released: its guard, another session or a full history"
                 )
                 return False
+            self._kept = True
             await hold.release()
         except (RouterError, PlanError) as error:
-            self._void(batch)
             self.stop.ask(f"safe mode could not be released: {error}")
             return False
         return True
@@ -155,11 +158,14 @@ class Carrier:
             await self.line.again(self.nets.seconds + SLACK if acts else ALONE)
             await self._end_hold(hold, batch)
         except RouterError as error:
+            self._kept = True
             self.told.append(f"safe mode undoes it within nine minutes; whether it has is not known: {error}")
 
     async def _end_hold(self, hold: Hold, batch: Batch) -> None:
-        """End the hold where it is still ours, and tell whose edits go with it."""
-        if await hold.held():
+        """End the hold where it is still ours, and tell whose edits go with it; one that has ended may have kept."""
+        if not await hold.held():
+            self._kept = True
+        else:
             others = await floating(self.line, self.nets.username, sum(self._made(batch)))
             self.told += [f"undone with it, as safe mode is router-wide: {edit}" for edit in others]
             with contextlib.suppress(Refused):  # the router may have ended it a moment ago
@@ -177,8 +183,7 @@ class Carrier:
     async def _back(self) -> None:
         """Take back what earlier batches have kept, where the net can; then take the net down."""
         undo = self.nets.undo
-        sent = [attempt for attempt in self.writer.attempts if attempt.sent and not attempt.void]
-        if undo is None or not sent:
+        if undo is None or not self._kept:
             await self._take_down()
             return
         self.tick("taking back")

@@ -40,6 +40,9 @@ class ApiHold:
         self.holder, self._taken = "", False
         try:
             await self._line.session.talk(["/safe-mode/take", "=on-error=abort"])
+        except Refused:  # refused things have been seen to be done all the same
+            self._taken = await self._ours()
+            raise
         except Lost:
             self._taken = True
             raise
@@ -59,6 +62,11 @@ class ApiHold:
 
     async def unroll(self) -> None:
         await self._line.session.talk(["/safe-mode/unroll"])
+
+    async def _ours(self) -> bool:
+        """Whether this very session holds it."""
+        rows = (await self._line.session.talk(["/safe-mode/print", "=.proplist=enabled,current"])).rows
+        return bool(rows) and (rows[0].get("enabled"), rows[0].get("current")) == ("true", "true")
 
     async def _holder(self) -> str:
         """Who holds it now, as the router says it; "" for nobody."""
