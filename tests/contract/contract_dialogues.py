@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from contract_asked import Asked
 from contract_line import LineLost, Sentence, Spoken
-from contract_menus import Router, menus, undoes, unfit
+from contract_menus import Router, menus, needs_empty_history, undoes, unfit
 from contract_undo import Undo
 from fidelity_dialogues import Dialogue, Mismatch, dialogues, differences
 
@@ -18,9 +17,6 @@ from trueup.errors import RouterError
 from trueup_schemas.catalogue import Catalogue
 
 READER, READERS = "trueup-contract", "trueup-contract"
-UNDONE = 15.0
-"""Seconds in which a router undoes what a lost session held; about two were measured."""
-
 Verdict = Literal["as recorded", "differs", "not applicable"]
 
 
@@ -59,7 +55,7 @@ class Conversation:
             if version in dialogue.versions
         ]
         held, menu = [], ""
-        for dialogue in sorted(chosen, key=lambda each: not undoes(each)):
+        for dialogue in sorted(chosen, key=_turn):
             if dialogue.menu != menu:
                 menu = dialogue.menu
                 say(f"  {menu}")
@@ -77,7 +73,7 @@ class Conversation:
             self.undo.remember(touched)
             taken = not undoes(dialogue) and bool(touched) and self.undo.take()
             found, why = tuple(self._speak(dialogue)), ""
-            if taken or self.undo.held():
+            if taken or undoes(dialogue):
                 self.undo.unroll()
         except LineLost as lost:
             found, why = (), f"the router ended the connection: {lost}"
@@ -89,10 +85,8 @@ class Conversation:
         return Held(dialogue.menu, dialogue.name, "differs" if found or why else "as recorded", why, found, left)
 
     def _history(self, dialogue: Dialogue) -> str:
-        """Whether an undo of the dialogue would undo what somebody else did."""
-        sent = {step.send[0] for step in dialogue.steps}
-        alone = any(each.startswith(("/undo", "/redo", "/system/history/")) for each in sent)
-        if alone and self.line.rows("/system/history"):
+        """Whether what others did stands in the way."""
+        if needs_empty_history(dialogue) and self.line.rows("/system/history"):
             return "the router's history is not empty; it is after a reboot"
         return ""
 
@@ -117,6 +111,9 @@ class Conversation:
         """A new login, once the router has undone what the lost one held."""
         self.line.close()
         self.line = self.undo.line = Spoken(self.asked)
-        end = time.monotonic() + UNDONE
-        while self.undo.pending() and time.monotonic() < end:
-            time.sleep(0.2)
+        self.undo.settle()
+
+
+def _turn(dialogue: Dialogue) -> tuple[bool, bool]:
+    """Those that need an empty history come first, as it does not become empty again."""
+    return not needs_empty_history(dialogue), not undoes(dialogue)

@@ -17,6 +17,7 @@ PATTERNS = {
     "(key)": re.compile(r"[A-Za-z0-9+/]{42,}={0,2}"),
     "(address)": re.compile(r"\b\d{1,3}(\.\d{1,3}){3}\b|(?<![\w:])[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){3,7}(?![\w:])"),
 }
+LICENSE, SERIAL = "/system/license", "serial-number"
 SHORTEST = 4
 """Characters from which on a text of the router's own is masked wherever it stands."""
 
@@ -34,7 +35,9 @@ class Mask:
             if own not in told:
                 text = text.replace(own, name)
         for name, pattern in PATTERNS.items():
-            text = pattern.sub(lambda found, name=name: found[0] if found[0] in told else name, text)  # type: ignore[misc]
+            for each in {found[0] for found in pattern.finditer(text)}:
+                if each not in told:
+                    text = text.replace(each, name)
         return text
 
     def answered(self, found: Mismatch) -> list[list[str]]:
@@ -57,7 +60,8 @@ class Mask:
 def own_texts(line: Spoken, facts: Facts, host: str, password: str) -> list[tuple[str, str]]:
     """What this router is known by, each with the word that stands for it in a report."""
     found = [(host, "(router)"), (password, "(secret)"), (facts.serial, "(serial)")]
-    for menu, names in {"/system/license": ("software-id", "system-id"), "/system/routerboard": ("serial-number",)}.items():
-        found += [(row.get(name, ""), "(serial)") for row in line.rows(menu) for name in names]
-    found += [(row.get("name", ""), "(identity)") for row in line.rows("/system/identity") if row.get("name") != "MikroTik"]
+    for menu, name in (*((LICENSE, each) for each in ("software-id", "system-id")), ("/system/routerboard", SERIAL)):
+        found += [(row.get(name, ""), "(serial)") for row in line.rows(menu)]
+    identities = [row.get("name", "") for row in line.rows("/system/identity")]
+    found += [(identity, "(identity)") for identity in identities if identity != "MikroTik"]
     return [(text, name) for text, name in found if len(text) >= SHORTEST]

@@ -18,6 +18,9 @@ SCRIPTS = {"/execute", "/import", "/system/script/run"}
 SCRIPTED = ("/system/identity", "/ip/address", "/ip/firewall/address-list", "/file")
 """What the scripts within dialogues touch."""
 
+KIN = {"/interface": ("/interface/ethernet", "/interface"), "/user": ("/user/group", "/user")}
+"""Menus that are changed through another one, or whose rows a row of it needs."""
+
 HISTORY = ("/undo", "/redo", "/safe-mode/", "/system/history/")
 """What goes with safe mode or the history itself, so that no safe mode may be held around it."""
 
@@ -84,13 +87,20 @@ def menus(dialogue: Dialogue) -> tuple[str, ...]:
         if step.send[0] in SCRIPTS:
             found.update(dict.fromkeys((*SCRIPTED, path) if path else SCRIPTED))
         elif path and command not in READING and path != "/safe-mode":
-            found[path] = None
+            found.update(dict.fromkeys(KIN.get(path, (path,))))
     return tuple(found)
 
 
 def undoes(dialogue: Dialogue) -> bool:
     """Whether the dialogue is about the history or safe mode."""
     return any(step.send[0].startswith(HISTORY) for step in dialogue.steps)
+
+
+def needs_empty_history(dialogue: Dialogue) -> bool:
+    """Whether it looks at the whole history, or would undo what it has not done itself."""
+    sent = [step.send for step in dialogue.steps]
+    looks = any(words[0] == "/system/history/print" and "?floating-undo=true" not in words for words in sent)
+    return looks or sent[0][0] in ("/undo", "/redo")
 
 
 def unfit(dialogue: Dialogue, router: Router) -> str:

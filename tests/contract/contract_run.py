@@ -13,6 +13,7 @@ from contract_mask import Mask, own_texts
 from contract_menus import Router, spoken_version, survey
 from contract_nets import drill
 from contract_report import Outcome, document, lines, write
+from contract_undo import held
 
 from trueup.errors import Problem, RouterError, TrueupError
 from trueup.row import Facts
@@ -44,6 +45,8 @@ def run(asked: Asked, say: Say, agree: Callable[[], bool], password: Callable[[]
     try:
         router = survey(line, facts, asked.user)
         _announce(asked, router, version, say)
+        if held(line):
+            raise Declined(Problem("safe mode is held by a session", "router", "release it there, then run again"))
         _allow(asked, router, agree)
         conversation = Conversation(asked, router, catalogue(facts.version), line)
         return _held(asked, conversation, version, say)
@@ -81,10 +84,10 @@ def _held(asked: Asked, conversation: Conversation, version: str, say: Say) -> i
     mask = Mask(conversation.catalogue, own_texts(conversation.line, facts, asked.router, asked.password or ""))
     conversation.undo.remember(NETS)
     say("dialogues")
-    held = conversation.hold_all(version, say)
+    spoken = conversation.hold_all(version, say)
     say("nets")
     nets = drill(asked, lambda name: say(f"  {name}"))
-    outcome = Outcome(conversation.router, version, held, nets, conversation.undo.everything())
+    outcome = Outcome(conversation.router, version, spoken, nets, conversation.undo.everything())
     content = document(outcome, mask)
     write(Path(asked.report), content)
     for each in lines(content):

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 
 from contract_line import Spoken
 
+from trueup.errors import Problem, RouterError
 from trueup_schemas.catalogue import Catalogue
 from trueup_schemas.catalogue.version import release
 
+STEP = 0.2
 ROUNDS = 3
 """How often rows are taken back, since one may be in the way of another."""
+
+SETTLED = 15.0
+"""Seconds in which a router undoes what was held; about two were measured."""
+
+RUNNING = frozenset({".id", "timeout", "time", "date", "run-count", "last-started", "next-run", "bytes", "packets"})
+"""Values that change by themselves."""
 
 Rows = dict[str, dict[str, str]]
 """A menu's rows by their ids, that of a singleton under ""."""
@@ -33,18 +42,26 @@ class Undo:
 
     def take(self) -> bool:
         """Hold safe mode, where the router has it; False where it does not or says no."""
-        return self.holds and self.line(["/safe-mode/take", "=on-error=abort"])[0][0] == "!done"
-
-    def held(self) -> bool:
-        """Whether this session holds safe mode."""
-        return self.holds and any(row.get("current") == "true" for row in self.line.rows("/safe-mode"))
-
-    def pending(self) -> bool:
-        """Whether any session holds safe mode."""
-        return self.holds and any(row.get("enabled") == "true" for row in self.line.rows("/safe-mode"))
+        if not self.holds:
+            return False
+        return all(sentence[0] != "!trap" for sentence in self.line(["/safe-mode/take", "=on-error=abort"]))
 
     def unroll(self) -> None:
-        self.line(["/safe-mode/unroll"])
+        """Undo what this session holds in safe mode, if it holds it, and wait until nobody does."""
+        if not self.holds:
+            return
+        if any(row.get("current") == "true" for row in self.line.rows("/safe-mode")):
+            self.line(["/safe-mode/unroll"])
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until no session holds safe mode, such as one that was lost; raises RouterError where one goes on."""
+        end = time.monotonic() + SETTLED
+        while held(self.line):
+            if time.monotonic() > end:
+                remedy = "release it there, look at what floats, and run again"
+                raise RouterError(Problem(f"safe mode is still held after {SETTLED:g} s", "router", remedy))
+            time.sleep(STEP)
 
     def restore(self, menus: Iterable[str]) -> tuple[str, ...]:
         """Bring menus back to what was noted; the menus where that did not come about."""
@@ -58,16 +75,15 @@ class Undo:
         return tuple(wrong)
 
     def everything(self) -> tuple[str, ...]:
-        """The menus that are not as they were when the run first came to them."""
-        return tuple(menu for menu in self._before if self._differs(menu))
+        """Bring back whatever is not as it was when the run first came to it; the menus where that fails."""
+        return self.restore(tuple(self._before))
 
     def _rows(self, menu: str) -> Rows:
-        """Its rows less those that the router itself makes, with the values that can be written."""
-        rows = [row for row in self.line.rows(menu) if row.get("dynamic") != "true"]
-        if menu in self._catalogue:
-            names = {"comment", "disabled", *(each.name for each in self._catalogue.menu(menu).writable)}
-            return {row.get(".id", ""): {n: v for n, v in row.items() if n in names} for row in rows}
-        return {row.get(".id", ""): {n: v for n, v in row.items() if n != ".id"} for row in rows}
+        """Its rows less those that the router itself makes, with the values that can be written and do not run."""
+        rows = [row for row in self.line.rows(menu) if row.get("dynamic") != "true" or "timeout" in row]
+        known = {p.name for p in self._catalogue.menu(menu).writable} if menu in self._catalogue else set().union(*rows)
+        names = (known | {"comment", "disabled"}) - RUNNING
+        return {row.get(".id", ""): {n: v for n, v in row.items() if n in names} for row in rows}
 
     def _differs(self, menu: str) -> bool:
         """By the rows' values: a row that an unroll brings back may have another id."""
@@ -91,6 +107,11 @@ class Undo:
         words += [f"=!{name}=" for name in now if name not in before]
         if words:
             self.line([f"{menu}/set", *([f"=.id={row_id}"] if row_id else []), *words])
+
+
+def held(line: Spoken) -> bool:
+    """Whether any session holds safe mode."""
+    return any(row.get("enabled") == "true" for row in line.rows("/safe-mode"))
 
 
 def _text(row: dict[str, str]) -> str:
