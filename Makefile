@@ -8,7 +8,7 @@ PIP := -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-faults test-peers lint bench catalogue-report constraints clean
+.PHONY: help setup demo test test-faults test-peers lint bench catalogue-report contract constraints clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 25
@@ -66,6 +66,9 @@ bench: setup ## Measure what README and docs say about speed
 
 catalogue-report: setup ## Say what the catalogue lacks of a router's command tree: TREE=FILE [VERSION=7.24]
 	@$(BIN)/python schemas/generator/report.py $(if $(VERSION),--version $(VERSION)) $(TREE)
+
+contract: setup ## Hold the dialogues and the safety nets against a real router: ROUTER=ADDRESS
+	@$(BIN)/python tests/contract
 
 constraints: ## Write constraints.txt anew, with the newest versions that pyproject.toml allows
 	@rm -rf $(VENV) && $(MAKE) --no-print-directory $(BIN)/python

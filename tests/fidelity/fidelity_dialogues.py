@@ -84,14 +84,26 @@ def one(menu: str, each: dict[str, Any]) -> Dialogue:
     )
 
 
-def differences(dialogue: Dialogue, execute: Execute) -> Iterator[str]:
+@dataclass(frozen=True)
+class Mismatch:
+    """A step whose reply was another one."""
+
+    sent: Sentence
+    expected: list[Sentence]
+    answered: list[Sentence]
+
+    def __str__(self) -> str:
+        return f"{json.dumps(self.sent)}: expected {json.dumps(self.expected)}, answered {json.dumps(self.answered)}"
+
+
+def differences(dialogue: Dialogue, execute: Execute) -> Iterator[Mismatch]:
     """Run a dialogue and say what is not as expected, step by step."""
     known: dict[str, str] = {}
     for step in dialogue.steps:
         sent = [re.sub(r"\$(\w+)", lambda found: known.get(found[1], found[0]), word) for word in step.send]
         reply = execute(sent)
         if len(reply) != len(step.expect) or not all(map(agrees, step.expect, reply, [known] * len(reply))):
-            yield f"{json.dumps(sent)}: expected {json.dumps(step.expect)}, answered {json.dumps(reply)}"
+            yield Mismatch(sent, step.expect, reply)
 
 
 def agrees(expected: Sentence, answered: Sentence, known: dict[str, str]) -> bool:

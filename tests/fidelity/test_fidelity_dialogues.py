@@ -39,7 +39,8 @@ def talk(dialogue: Dialogue, port: int) -> list[str]:
     admin = Client(port, "admin")
     reader = Client(port, "reader") if dialogue.policies else admin
     try:
-        return list(differences(dialogue, lambda sent: (reader if sent[0].endswith("/print") else admin)(sent)))
+        found = differences(dialogue, lambda sent: (reader if sent[0].endswith("/print") else admin)(sent))
+        return list(map(str, found))
     finally:
         admin.api.close()
         if reader is not admin:

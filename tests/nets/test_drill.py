@@ -64,3 +64,24 @@ def test_an_apply_under_what_the_drill_has_seen(made):
     assert said.code == 0, said.all
     assert made.lab["edge"].rows("/system/identity")[0]["name"] == "before"
     assert made.trueup("plan").code == 0
+
+
+@pytest.mark.parametrize("made", ["7.24.5"], indirect=True)
+def test_what_waits_to_be_confirmed_leaves_no_guard(made):
+    assert made.trueup("drill", "edge").code == 0
+    assert made.trueup("apply", "--confirm-within", "10m").code == 0
+    names = [row["name"] for row in made.lab["edge"].rows("/system/scheduler")]
+    assert len(names) == 1
+    assert names[0].startswith("trueup-undo-")
+
+
+@pytest.mark.parametrize("made", ["7.24.5"], indirect=True)
+def test_an_unroll_takes_nothing_of_our_own_for_somebody_elses(made):
+    assert made.trueup("drill", "edge").code == 0
+    made.declare("edge", ROWS | {"/ip/pool": [{"name": "new", "ranges": "10.0.3.2-10.0.3.9"}]})
+    made.commit()
+    made.lab["edge"].faults.add("trap", "/ip/pool/add")
+    said = made.trueup("apply")
+    assert said.code == 1
+    assert "all of it was taken back" in said.out
+    assert "undone with it" not in said.out

@@ -144,6 +144,25 @@ def test_recover_keep(killed):
     assert killed.trueup("plan").code == 0
 
 
+def test_what_broke_off_is_not_confirmed(killed):
+    """To confirm it would keep half a plan for good, under the name of another run."""
+    noticed(killed)
+    for command in ("confirm", "rollback"):
+        before = pools(killed), scripts(killed)
+        said = killed.trueup(command)
+        assert said.code == 1
+        assert "trueup recover" in said.err if inverse(killed) else "nothing waits" in said.err
+        assert (pools(killed), scripts(killed)) == before
+        assert outcome(killed) == "not ended"
+
+
+def test_a_run_of_which_a_part_was_kept_is_not_told_as_done(killed):
+    noticed(killed)
+    killed.trueup("recover", "--keep")
+    [run] = json.loads(killed.trueup("log", "--json").out)["runs"][-1:]
+    assert run["outcome"] == "kept"
+
+
 def test_another_machine_without_the_journal_recovers_too(killed):
     journal(killed).unlink()
     noticed(killed)

@@ -14,7 +14,7 @@ from trueup.apply.write import Stop, Writer
 from trueup.device import Line, Refused
 from trueup.errors import PlanError, Problem, RouterError
 from trueup.plan.net import Net
-from trueup.risk.batches import Batch
+from trueup.risk.batches import Batch, actions
 
 RESERVE = 30
 """Seconds before its net acts by itself in which a run no longer writes, but ends."""
@@ -149,32 +149,33 @@ class Carrier:
             self.journal.write("unrolling")
         try:
             await self.line.session.settle()
-            await self._end_hold(hold, batch)
+            await self._end_hold(hold, self._made(batch))
             return
         except RouterError:
             pass
         acts = self.nets.guard or self.nets.undo
         try:
             await self.line.again(self.nets.seconds + SLACK if acts else ALONE)
-            await self._end_hold(hold, batch)
+            await self._end_hold(hold, None if acts else self._made(batch))
         except RouterError as error:
             self._kept = True
             self.told.append(f"safe mode undoes it within nine minutes; whether it has is not known: {error}")
 
-    async def _end_hold(self, hold: Hold, batch: Batch) -> None:
+    async def _end_hold(self, hold: Hold, made: int | None) -> None:
         """End the hold where it is still ours, and tell whose edits go with it; one that has ended may have kept."""
         if not await hold.held():
             self._kept = True
         else:
-            others = await floating(self.line, self.nets.username, sum(self._made(batch)))
+            others = await floating(self.line, self.nets.username, made)
             self.told += [f"undone with it, as safe mode is router-wide: {edit}" for edit in others]
             with contextlib.suppress(Refused):  # the router may have ended it a moment ago
                 await hold.unroll()
 
-    def _made(self, batch: Batch) -> list[int]:
-        return [
-            len(getattr(self.writer.changes[n], "targets", ".")) for n in batch.numbers if self.writer.attempts[n].sent
-        ]
+    def _made(self, batch: Batch) -> int:
+        """How many actions are ours at most, the guard's comment among them."""
+        changes, attempts, catalogue = self.writer.changes, self.writer.attempts, self.writer.catalogue
+        ours = sum(actions(changes[n], catalogue) for n in batch.numbers if attempts[n].sent)
+        return ours + (self.nets.guard is not None)
 
     def _void(self, batch: Batch) -> None:
         for number in batch.numbers:
@@ -228,6 +229,8 @@ class Carrier:
         try:
             self.journal.write("waiting")
             await undo.delay(confirm)
+            if self.nets.guard:
+                await self.nets.guard.disarm()
             self.waiting = True
         except (RouterError, PlanError) as error:
             self.stop.ask(f"the inverse script could not be left armed: {error}")

@@ -111,10 +111,11 @@ class ConsoleHold:
         self._console = None
 
 
-async def floating(line: Line, username: str, made: int) -> tuple[str, ...]:
+async def floating(line: Line, username: str, made: int | None) -> tuple[str, ...]:
     """Edits of others that an unroll would undo as well; `made` is how many actions we made ourselves at most.
 
-    Our user's actions beyond those are of another session; the router does not tell which they are.
+    Our user's actions beyond those are of another session; the router does not tell which they are. Where a net may
+    have acted in our user's name, `made` is None, and of our user's actions nothing is told.
     """
     try:
         reply = await line.session.talk(["/system/history/print", "=.proplist=action,by,time,floating-undo"])
@@ -123,7 +124,7 @@ async def floating(line: Line, username: str, made: int) -> tuple[str, ...]:
     rows = [row for row in reply.rows if row.get("floating-undo") == "true"]
     theirs = [row for row in rows if row.get("by") != username]
     told = [f"{row.get('action', '')} by {row.get('by') or 'unknown'} at {row.get('time', '')}" for row in theirs]
-    count = Counter(row.get("by") for row in rows)[username] - made
+    count = 0 if made is None else Counter(row.get("by") for row in rows)[username] - made
     more = [f"{len(told) - SHOWN} more by others"] if len(told) > SHOWN else []
     same = [f"{count} more by {username} in another session"] if count > 0 else []
     return (*told[:SHOWN], *more, *same)

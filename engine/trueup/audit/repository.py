@@ -157,7 +157,7 @@ class Audit:
                 clean = report_to_document(clean_report(report, known))
                 files[f"{folder}/{_file(report.plan, 'report')}"] = _dump(clean)
         waiting = self.read_kept(router, WAITING)
-        if waiting is not None:
+        if waiting is not None and waiting.get("state") == WAITING:
             files[f"routers/{_safe(router)}/{WAITING}.json"] = _dump({**waiting, "state": word})
         with self._ledger.writing() as writer, ExitStack() as claims:
             self._refuse_overtaken()

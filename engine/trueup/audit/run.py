@@ -16,8 +16,8 @@ RUNNING = "not ended"
 """What is said of a run until its end is recorded: it still goes on, or it was killed."""
 
 
-WORST = ("unknown", "failed", "undone", "waiting")
-"""What a router's part may come to besides `done` and `confirmed`, the worst first."""
+WORST = ("unknown", "failed", "undone", "kept", "waiting")
+"""What a router's part may come to besides `done` and `confirmed`, the worst first; `kept`: a part of it is done."""
 
 
 @dataclass(frozen=True, slots=True)

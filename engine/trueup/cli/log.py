@@ -18,7 +18,7 @@ from trueup.load.network import find_root, read_network
 
 MARKS = {"add": "+", "change": "~", "move": ">", "remove": "-"}
 COLOURS = {"done": "green", "confirmed": "green", "failed": "red", "unknown": "magenta"}
-COLOURS |= {"undone": "yellow", "waiting": "yellow"}
+COLOURS |= {"undone": "yellow", "kept": "yellow", "waiting": "yellow"}
 NAMED = 3
 
 

@@ -66,10 +66,7 @@ class Settler:
         """Let what waits stay as it is, and say so; raises RouterError, PlanError where nothing waits, AuditError."""
         self.audit.refuse_busy(self._name)
         async with _Open(self._line):
-            names = await self._named(SCHEDULER, UNDO)
-            if not names:
-                await self._refuse_nothing()
-            for undo in self._undos(names):
+            for undo in self._undos(await self._waiting()):
                 await undo.disarm()
         self.audit.decide(self._name, self._folder(), "confirmed")
         return "confirmed: it stays as it is"
@@ -78,10 +75,7 @@ class Settler:
         """Have the router take back what waits, now; raises like `confirm`."""
         self.audit.refuse_busy(self._name)
         async with _Open(self._line):
-            names = await self._named(SCHEDULER, UNDO)
-            if not names:
-                await self._refuse_nothing()
-            await self._fire(names)
+            await self._fire(await self._waiting())
         await self._record("undone")
         return "taken back"
 
@@ -167,14 +161,29 @@ class Settler:
         row = rows[0] if rows else {}
         return f"{row.get('user', '')} {row.get('owner', '')}".strip() if row.get("enabled") == "true" else ""
 
+    def _recorded(self) -> Mapping[str, Any]:
+        """What the audit says to be waiting, empty where nothing is."""
+        found = self.audit.read_kept(self._name, WAITING)
+        return found if found is not None and found.get("state") == WAITING else {}
+
     def _folder(self) -> str:
-        waiting = self.audit.read_kept(self._name, WAITING)
-        return str(waiting.get("run", "")) if waiting else ""
+        return str(self._recorded().get("run", ""))
+
+    async def _waiting(self) -> list[str]:
+        """The name of the script that waits; raises PlanError where none does, or only one of a run that broke off."""
+        names = await self._named(SCHEDULER, UNDO)
+        if not names:
+            await self._refuse_nothing()
+        due = f"{UNDO}-{self._recorded().get('plan', '')}"
+        if due not in names:
+            text = f"{names[0]} does not wait to be confirmed: its run has not ended, here or on another machine"
+            raise PlanError(Problem(text, self._name, "wait for its end; where it broke off, see `trueup recover`"))
+        return [due]
 
     async def _refuse_nothing(self) -> None:
         """Say that nothing waits; where the audit says that something did, its time was over, which is recorded."""
-        waiting = self.audit.read_kept(self._name, WAITING)
-        if waiting is None or waiting.get("state") != WAITING:
+        waiting = self._recorded()
+        if not waiting:
             raise PlanError(Problem("nothing waits to be confirmed", self._name, "see `trueup log`"))
         await self._record("undone")
         text = f"its time was over at {waiting.get('until')}: the router has taken the change back by itself"
