@@ -67,7 +67,7 @@ def main() -> int:
         sys.stderr.write(f"{error.filename or ''}: {error.strerror or error}\n")
         return ERROR
     except KeyboardInterrupt:
-        sys.stderr.write("stopped; what was held in safe mode is undone by the router\n")
+        sys.stderr.write("stopped\n")
         return STOPPED
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from trueup.device.tls import normal_fingerprint
 from trueup.errors import Problem, TrueupError
 
 PASSWORD = "TRUEUP_CONTRACT_PASSWORD"
@@ -44,10 +45,9 @@ def asked(environment: Mapping[str, str]) -> Asked:
     tls = environment.get("ROUTER_TLS", "off")
     if tls not in MODES:
         raise BadRequest(Problem(f"ROUTER_TLS={tls} is not a way to connect", None, f"one of {', '.join(MODES)}"))
-    fingerprint = environment.get("ROUTER_FINGERPRINT", "")
-    if (tls == "fingerprint") != bool(fingerprint):
-        remedy = "ROUTER_TLS=fingerprint ROUTER_FINGERPRINT=sha256:..."
-        raise BadRequest(Problem("ROUTER_TLS=fingerprint and ROUTER_FINGERPRINT go together", None, remedy))
+    ca = environment.get("ROUTER_CA", "")
+    if ca and tls != "verify":
+        raise BadRequest(Problem("ROUTER_CA goes with ROUTER_TLS=verify", None, "set both"))
     key = environment.get("ROUTER_HOST_KEY", "")
     return Asked(
         router=router,
@@ -55,14 +55,26 @@ def asked(environment: Mapping[str, str]) -> Asked:
         password=environment.get(PASSWORD),
         tls=tls,
         port=_port(environment, "ROUTER_PORT", 8728 if tls == "off" else 8729),
-        ca=environment.get("ROUTER_CA", ""),
-        fingerprint=fingerprint,
+        ca=ca,
+        fingerprint=_fingerprint(environment.get("ROUTER_FINGERPRINT", ""), tls),
         ssh=(_port(environment, "ROUTER_SSH_PORT", 22), key) if key else None,
         menus=tuple(environment.get("CONTRACT_MENUS", "").replace(",", " ").split()),
         allowed=_yes(environment, "CONTRACT"),
         forced=_yes(environment, "CONTRACT_FORCE"),
         report=environment.get("CONTRACT_REPORT") or "contract-report.yaml",
     )
+
+
+def _fingerprint(text: str, tls: str) -> str:
+    if (tls == "fingerprint") != bool(text):
+        remedy = "ROUTER_TLS=fingerprint ROUTER_FINGERPRINT=sha256:..."
+        raise BadRequest(Problem("ROUTER_TLS=fingerprint and ROUTER_FINGERPRINT go together", None, remedy))
+    try:
+        return f"sha256:{normal_fingerprint(text)}" if text else ""
+    except ValueError as error:
+        raise BadRequest(
+            Problem(f"ROUTER_FINGERPRINT: {error}", None, "as the router's certificate shows it")
+        ) from None
 
 
 def _port(environment: Mapping[str, str], name: str, otherwise: int) -> int:

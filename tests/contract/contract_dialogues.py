@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from contract_asked import Asked
-from contract_line import LineLost, Sentence, Spoken
+from contract_line import LineLost, LoginFailed, Sentence, Spoken
 from contract_menus import Router, menus, needs_empty_history, undoes, unfit
 from contract_undo import Undo
 from fidelity_dialogues import Dialogue, Mismatch, dialogues, differences
@@ -69,20 +69,35 @@ class Conversation:
         touched = menus(dialogue)
         if dialogue.policies:
             touched = ("/user/group", "/user", *touched)
-        try:
-            self.undo.remember(touched)
-            taken = not undoes(dialogue) and bool(touched) and self.undo.take()
-            found, why = tuple(self._speak(dialogue)), ""
-            if taken or undoes(dialogue):
-                self.undo.unroll()
-        except LineLost as lost:
-            found, why = (), f"the router ended the connection: {lost}"
-            self._again()
+        found, why = self._attempt(dialogue, touched)
         try:
             left = self.undo.restore(touched)
         except LineLost as lost:
             raise RouterError(f"the router ended the connection while changes were taken back: {lost}") from None
         return Held(dialogue.menu, dialogue.name, "differs" if found or why else "as recorded", why, found, left)
+
+    def put_back(self) -> tuple[str, ...]:
+        """Over a new login, bring back whatever is not as it was, after a run that was stopped; menus that are not."""
+        self._again()
+        return self.undo.everything()
+
+    def _attempt(self, dialogue: Dialogue, touched: tuple[str, ...]) -> tuple[tuple[Mismatch, ...], str]:
+        """What differs, and why nothing more can be said; safe mode is no longer held afterwards."""
+        found: tuple[Mismatch, ...] = ()
+        why = ""
+        try:
+            self.undo.remember(touched)
+            taken = not undoes(dialogue) and bool(touched) and self.undo.take()
+            try:
+                found = tuple(self._speak(dialogue))
+            except LoginFailed as failed:
+                why = str(failed)
+            if taken or undoes(dialogue):
+                self.undo.unroll()
+        except LineLost as lost:
+            why = f"the router ended the connection: {lost}"
+            self._again()
+        return found, why
 
     def _history(self, dialogue: Dialogue) -> str:
         """Whether what others did stands in the way."""

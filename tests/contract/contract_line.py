@@ -28,6 +28,10 @@ class LineLost(Exception):
     """The router ended the connection, or said nothing any more."""
 
 
+class LoginFailed(RouterError):
+    """A login beyond the first did not come about."""
+
+
 def target(asked: Asked) -> Target:
     """The router as the engine reaches it."""
     mode: Any = "pin" if asked.tls == "fingerprint" else asked.tls
@@ -59,7 +63,7 @@ class Spoken:
                 asked.router, *login, port=asked.port, encoding="utf-8", timeout=PATIENCE, **arguments
             )
         except (OSError, LibRouterosError) as error:
-            raise RouterError(Problem(f"a further login failed: {error}", where)) from None
+            raise LoginFailed(Problem(f"a further login failed: {error}", where)) from None
 
     def __call__(self, sentence: Sequence[str]) -> list[Sentence]:
         """The whole reply, `!done` last; raises LineLost."""

@@ -130,7 +130,7 @@ def _other_router(dialogue: Dialogue, router: Router) -> str:
         if frozenset(dialogue.packages) != router.packages:
             return "the router has other packages: " + (" ".join(dialogue.packages) or "none") + " would be needed"
         return ""
-    closed = missing(router.facts.version, router.packages)
+    closed = missing(".".join(map(str, release(router.facts.version))), router.packages)
     for step in dialogue.steps:
         if any(f"{step.send[0]}/".startswith(f"{menu}/") for menu in closed):
             return f"the router lacks the package of {step.send[0].rpartition('/')[0]}"

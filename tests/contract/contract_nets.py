@@ -13,24 +13,28 @@ from contract_asked import Asked
 
 from trueup.errors import TrueupError
 from trueup.fleet.drill import Drill, Drilled
-from trueup.load.network import load_network
+from trueup.load.network import Network, load_network
 from trueup.row import Secret
 
 
-def drill(asked: Asked, say: Callable[[str], None]) -> list[Drilled]:
-    """Every net that the router can have; one that says why where none could be tried."""
+def network_of(asked: Asked) -> Network:
+    """A network of this one router; raises DeclarationError where what was asked cannot be said in one."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "trueup.yaml").write_text("network: contract\n")
         (root / "site").mkdir()
-        (root / "site" / "site.yaml").write_text("site: site\n")
+        (root / "site" / "site.yaml").touch()
         (root / "site" / "router.yaml").write_text(f"router: router\nconnect:\n{_connect(asked)}")
-        try:
-            network = load_network(root)
-            password = Secret(asked.password or "")
-            return asyncio.run(Drill(network, network.router("router"), lambda _: password, say).run())
-        except TrueupError as error:
-            return [Drilled("every net", False, note=str(error))]
+        return load_network(root)
+
+
+def drill(asked: Asked, network: Network, say: Callable[[str], None]) -> list[Drilled]:
+    """Every net that the router can have; one that says why where none could be tried."""
+    password = Secret(asked.password or "")
+    try:
+        return asyncio.run(Drill(network, network.router("router"), lambda _: password, say).run())
+    except TrueupError as error:
+        return [Drilled("every net", False, note=str(error))]
 
 
 def _connect(asked: Asked) -> str:
@@ -39,7 +43,7 @@ def _connect(asked: Asked) -> str:
     if asked.tls == "fingerprint":
         tls = {"fingerprint": asked.fingerprint}
     elif asked.ca:
-        tls = {"mode": asked.tls, "ca": str(Path(asked.ca).expanduser().absolute())}
+        tls = {"ca": str(Path(asked.ca).expanduser().absolute())}
     said: dict[str, Any] = {"hosts": [asked.router], "port": asked.port, "username": asked.user, "tls": tls}
     if asked.ssh:
         said["ssh"] = {"port": asked.ssh[0], "host-key": asked.ssh[1]}

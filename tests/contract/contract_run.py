@@ -11,13 +11,14 @@ from contract_dialogues import Conversation
 from contract_line import LineLost, Spoken, look
 from contract_mask import Mask, own_texts
 from contract_menus import Router, spoken_version, survey
-from contract_nets import drill
+from contract_nets import drill, network_of
 from contract_report import Outcome, document, lines, write
 from contract_undo import held
 
 from trueup.errors import Problem, RouterError, TrueupError
-from trueup.row import Facts
+from trueup.load.network import Network
 from trueup_schemas.catalogue import catalogue
+from trueup_schemas.catalogue.version import release
 
 CLEAN, DIFFERENT = 0, 2
 NETS = ("/ip/firewall/address-list", "/system/scheduler", "/system/script")
@@ -35,6 +36,9 @@ def run(asked: Asked, say: Say, agree: Callable[[], bool], password: Callable[[]
 
     `agree` asks the operator and `password` for a password; both only where nothing else says it.
     """
+    network = network_of(asked)
+    if asked.tls == "off":
+        say("ROUTER_TLS=off: the password goes over the network as it is; docs/development.md tells of other ways")
     if asked.password is None:
         asked = replace(asked, password=password())
     facts = look(asked)
@@ -49,7 +53,10 @@ def run(asked: Asked, say: Say, agree: Callable[[], bool], password: Callable[[]
             raise Declined(Problem("safe mode is held by a session", "router", "release it there, then run again"))
         _allow(asked, router, agree)
         conversation = Conversation(asked, router, catalogue(facts.version), line)
-        return _held(asked, conversation, version, say)
+        try:
+            return _held(asked, network, conversation, version, say)
+        finally:
+            conversation.line.close()
     except LineLost as lost:
         raise RouterError(Problem(f"the router ended the connection: {lost}", "router", "run again")) from None
     finally:
@@ -58,16 +65,13 @@ def run(asked: Asked, say: Say, agree: Callable[[], bool], password: Callable[[]
 
 def _announce(asked: Asked, router: Router, version: str, say: Say) -> None:
     facts = router.facts
-    safe = "under safe mode, which is unrolled after each" if _has_safe_mode(facts) else "and taken back row by row"
+    safe_mode = release(facts.version) >= (7, 18)
+    undone = "by unrolling safe mode" if safe_mode else "row by row, as safe mode over the API came with 7.18"
     say(f"{asked.router}: RouterOS {facts.version} on {router.board}, dialogues of {version}")
-    say(f"This adds, changes and removes rows all over this router, {safe}.")
+    say(f"Each dialogue adds, changes or removes rows on this router; that is taken back {undone}.")
     say("It opens further logins, makes users for them, runs scripts and schedulers, resolves a.example,")
     say("and fires every safety net with an entry of the address list trueup-drill.")
     say(f"What the router answers goes to {asked.report}, without secrets, addresses and serial numbers.")
-
-
-def _has_safe_mode(facts: Facts) -> bool:
-    return tuple(int(part) for part in spoken_version(facts.version).split(".")[:2]) >= (7, 18)
 
 
 def _allow(asked: Asked, router: Router, agree: Callable[[], bool]) -> None:
@@ -79,14 +83,18 @@ def _allow(asked: Asked, router: Router, agree: Callable[[], bool]) -> None:
         raise Declined(Problem("nothing was changed", None, "answer yes, or call with CONTRACT=yes"))
 
 
-def _held(asked: Asked, conversation: Conversation, version: str, say: Say) -> int:
+def _held(asked: Asked, network: Network, conversation: Conversation, version: str, say: Say) -> int:
     facts = conversation.router.facts
     mask = Mask(conversation.catalogue, own_texts(conversation.line, facts, asked.router, asked.password or ""))
     conversation.undo.remember(NETS)
-    say("dialogues")
-    spoken = conversation.hold_all(version, say)
-    say("nets")
-    nets = drill(asked, lambda name: say(f"  {name}"))
+    try:
+        say("dialogues")
+        spoken = conversation.hold_all(version, say)
+        say("nets")
+        nets = drill(asked, network, lambda name: say(f"  {name}"))
+    except BaseException:
+        _stopped(conversation, say)
+        raise
     outcome = Outcome(conversation.router, version, spoken, nets, conversation.undo.everything())
     content = document(outcome, mask)
     write(Path(asked.report), content)
@@ -94,3 +102,13 @@ def _held(asked: Asked, conversation: Conversation, version: str, say: Say) -> i
         say(each)
     say(f"written to {asked.report}")
     return CLEAN if outcome.clean else DIFFERENT
+
+
+def _stopped(conversation: Conversation, say: Say) -> None:
+    """Take back what a run that ends here has left, and tell what remains."""
+    say("stopped; taking back what was changed")
+    try:
+        for menu in conversation.put_back():
+            say(f"left behind: {menu} is not as it was; look there")
+    except (RouterError, LineLost) as error:
+        say(f"that failed: {error}")

@@ -14,11 +14,13 @@ import contract_run
 import pytest
 import yaml
 from contract_asked import Asked, BadRequest, asked
+from contract_line import Spoken
 from contract_mask import Mask
-from contract_menus import menus
+from contract_menus import menus, spoken_version
 from contract_run import CLEAN, DIFFERENT, Declined, run
 from fidelity_dialogues import Mismatch, dialogues
 
+from trueup.errors import RouterError
 from trueup.lab import Lab, Router, Spec, VirtualRouter, serve
 from trueup.lab.fact import menu_facts
 from trueup_schemas.catalogue import catalogue
@@ -88,6 +90,25 @@ def test_a_router_that_is_as_recorded_is_said_to_be_and_left_as_it_was(
     assert not [canary for canary in (PASSWORD, SERIAL, HOST) if canary in text]
 
 
+@pytest.mark.parametrize("tls", ["verify", "fingerprint"])
+def test_over_tls_the_router_is_checked_and_its_console_drilled(
+    wanted: Asked, tls: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trueup.fleet.drill.ARMED", 1)
+    ssh = 0 if tls == "fingerprint" else None
+    with serve([replace(spec("7.16"), port=None, tls_port=0, ssh_port=ssh)]) as lab:
+        served = lab["7.16"]
+        wanted = replace(wanted, port=served.tls_port or 0, tls=tls, menus=("/ip/pool",))
+        if ssh is None:
+            wanted = replace(wanted, ca=str(lab.ca))
+        else:
+            told = {"ROUTER": HOST, "ROUTER_TLS": tls, "ROUTER_FINGERPRINT": served.fingerprint}
+            wanted = replace(wanted, fingerprint=asked(told).fingerprint, ssh=(served.ssh_port or 0, served.host_key))
+        assert hold(wanted)[0] == CLEAN
+    nets = [each["net"] for each in report_of(wanted)["nets"]]
+    assert ("safe mode over SSH" in nets) == (tls == "fingerprint")
+
+
 def test_one_other_fact_is_exactly_one_difference(lab: Lab, wanted: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(contract_run, "drill", lambda *_: [])
     other = [replace(f, trap="no second one") if f.kind == "unique" else f for f in menu_facts("/ip/pool")]
@@ -126,24 +147,50 @@ def test_without_consent_nothing_is_sent_but_questions(lab: Lab, wanted: Asked) 
     assert not Path(wanted.report).exists()
 
 
+@pytest.mark.parametrize("version", ["7.24", "7.16"])
+def test_a_run_that_is_stopped_takes_back_what_it_changed(
+    lab: Lab, wanted: Asked, version: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = lab[version]
+    spoken = Spoken.__call__
+
+    seen: list[str] = []
+
+    def stopped(line: Spoken, sentence: list[str]) -> list[list[str]]:
+        reply = spoken(line, sentence)
+        if sentence[0] == "/ip/pool/add" and reply[0][0] == "!done":
+            seen.extend(row["name"] for row in served.rows("/ip/pool"))
+            monkeypatch.setattr(Spoken, "__call__", spoken)
+            raise KeyboardInterrupt
+        return reply
+
+    monkeypatch.setattr(Spoken, "__call__", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        hold(replace(wanted, port=served.port, menus=("/ip/pool",)))
+    assert seen
+    assert served.rows("/ip/pool") == []
+
+
 def test_a_hold_of_somebody_is_left_alone(lab: Lab, wanted: Asked) -> None:
     lab["7.24"].router.execute(["/safe-mode/take"])
     with pytest.raises(Declined, match="safe mode is held"):
         hold(wanted)
 
 
-@pytest.mark.parametrize("what", ["password", "port"])
-def test_what_is_wrong_is_told_in_one_line(lab: Lab, tmp_path: Path, what: str) -> None:
-    port = lab["7.24"].port if what == "password" else 1
-    told = {"ROUTER": HOST, "ROUTER_PORT": str(port), "CONTRACT": "yes", "TRUEUP_CONTRACT_PASSWORD": "wrong-canary"}
+def test_a_wrong_password_is_told_in_one_line(lab: Lab, tmp_path: Path) -> None:
+    told = {"ROUTER": HOST, "ROUTER_PORT": str(lab["7.24"].port), "TRUEUP_CONTRACT_PASSWORD": "wrong-canary"}
     done = subprocess.run(
         [sys.executable, str(SCRIPT)], env=os.environ | told, cwd=tmp_path, capture_output=True, text=True, timeout=30
     )
     assert done.returncode == 1
-    words = "the router refused the login" if what == "password" else "connection refused"
-    assert words in done.stderr
+    assert "the router refused the login" in done.stderr
     assert done.stderr.count("\n") == 1
     assert "wrong-canary" not in done.stdout + done.stderr
+
+
+def test_a_router_that_is_not_there_is_told(wanted: Asked) -> None:
+    with pytest.raises(RouterError, match="connection refused"):
+        hold(replace(wanted, port=1))
 
 
 @pytest.mark.parametrize(
@@ -152,12 +199,29 @@ def test_what_is_wrong_is_told_in_one_line(lab: Lab, tmp_path: Path, what: str) 
         ({}, "no router is named"),
         ({"ROUTER": "r", "ROUTER_TLS": "on"}, "ROUTER_TLS=on"),
         ({"ROUTER": "r", "ROUTER_TLS": "fingerprint"}, "go together"),
+        ({"ROUTER": "r", "ROUTER_TLS": "fingerprint", "ROUTER_FINGERPRINT": "ab"}, "64 hexadecimal digits"),
+        ({"ROUTER": "r", "ROUTER_CA": "ca.pem"}, "ROUTER_TLS=verify"),
         ({"ROUTER": "r", "ROUTER_PORT": "api"}, "ROUTER_PORT=api is not a port"),
     ],
 )
 def test_a_request_that_means_nothing_is_refused(said: dict[str, str], words: str) -> None:
     with pytest.raises(BadRequest, match=words):
         asked(said)
+
+
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [
+        ("7.24.5", "7.24"),
+        ("7.25beta4", "7.24"),
+        ("7.20", "7.16.2"),
+        ("7.10", "7.9.2"),
+        ("6.49.17", "6.49"),
+        ("8.0", ""),
+    ],
+)
+def test_dialogues_are_those_of_the_newest_version_that_is_not_newer(version: str, told: str) -> None:
+    assert spoken_version(version) == told
 
 
 def test_what_a_router_answers_is_masked_where_it_is_its_own() -> None:
