@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from trueup.device import Line, Session
+from trueup.device import Line, Refused, Session
 from trueup.device.words import Hidden
 from trueup.errors import Problem, RouterError
 from trueup.plan.net import GUARD, UNDO
@@ -27,14 +27,15 @@ class Armed:
         self._armed = self._removing = False
         self.fired = False
         """Whether it was found gone although nobody here took it away: it has run."""
+        self._others: set[str] = set()
+        """Menus whose row of this name is another run's, which carries out the same plan."""
 
     async def arm(self, seconds: int, event: str) -> None:
         """Add the row, to run its event in so many seconds; raises RouterError, and then nothing is armed."""
         session = self._line.session
         start = await _start(session, seconds)
-        words = [f"{SCHEDULER}/add", f"=name={self.name}", f"=interval={seconds}s", *start, f"=policy={self._policy}"]
         try:
-            await session.talk([*words, f"=on-event={event}"])
+            await self._add(SCHEDULER, f"=interval={seconds}s", *start, f"=policy={self._policy}", f"=on-event={event}")
             await self.check()
         except RouterError:
             await self.disarm()
@@ -68,14 +69,23 @@ class Armed:
         return bool(await find(self._line.session, SCHEDULER, self.name))
 
     async def disarm(self) -> None:
-        """Take the row away where it is there; raises RouterError."""
+        """Take the row away where it is there and ours; raises RouterError."""
         session = self._line.session
-        ids = await find(session, SCHEDULER, self.name)
+        ids = [] if SCHEDULER in self._others else await find(session, SCHEDULER, self.name)
         if not ids:
             self.fired = self._armed and not self._removing
             return
         self._removing = True
         await session.talk([f"{SCHEDULER}/remove", f"=.id={','.join(ids)}"])
+
+    async def _add(self, menu: str, *words: str | Hidden) -> None:
+        """Add our row; where one of its name is there already, that is not ours. Other refusals prove nothing."""
+        try:
+            await self._line.session.talk([f"{menu}/add", f"=name={self.name}", *words])
+        except Refused as error:
+            if any("already" in trap.message for trap in error.traps):
+                self._others.add(menu)
+            raise
 
 
 class ArmedUndo(Armed):
@@ -87,9 +97,8 @@ class ArmedUndo(Armed):
     async def arm(self, seconds: int, event: str) -> None:
         """Keep the script, here given as `event`, and schedule it."""
         session = self._line.session
-        words = [f"{SCRIPT}/add", f"=name={self.name}", f"=policy={self._policy}", Hidden(f"=source={event}")]
         try:
-            await session.talk(words)
+            await self._add(SCRIPT, f"=policy={self._policy}", Hidden(f"=source={event}"))
             rows = (await session.talk([f"{SCRIPT}/print", "=.proplist=source", f"?name={self.name}"])).rows
             if not rows or _lines(rows[0].get("source", "")) != _lines(event):
                 raise RouterError(Problem("the inverse script reads back differently", session.where))
@@ -115,7 +124,8 @@ class ArmedUndo(Armed):
 
     async def disarm(self) -> None:
         await super().disarm()
-        await remove(self._line.session, SCRIPT, self.name)
+        if SCRIPT not in self._others:
+            await remove(self._line.session, SCRIPT, self.name)
 
 
 def guard(line: Line, mark: str) -> Armed:

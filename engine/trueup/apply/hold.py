@@ -43,8 +43,8 @@ class ApiHold:
         except Refused:  # refused things have been seen to be done all the same
             self._taken = await self._ours()
             raise
-        except Lost:
-            self._taken = True
+        except Lost as error:
+            self._taken = error.sent
             raise
         self._taken = True
         self.holder = await self._holder()
