@@ -71,6 +71,8 @@ class Carrier:
             return
         loop = asyncio.get_running_loop()
         late = loop.call_later(max(self.nets.seconds - RESERVE, 1), self.stop.ask, "the time of the safety net is over")
+        if self.nets.net.none:
+            late.cancel()
         for number, batch in enumerate(self.nets.batches):
             if self.stop.asked or not await self._batch(number, batch):
                 break
