@@ -48,9 +48,10 @@ def _outcome(change: Change, attempt: Attempt, back: _ReadBack | None) -> Outcom
         return Outcome.DONE
     if back is None:
         return Outcome.UNKNOWN
-    found = back.outcome(change)
     if (attempt.void or back.restarted) and back.restored(change.menu) and not back.blind(change):
         found = Outcome.NOT_DONE
+    else:
+        found = back.outcome(change)
     return Outcome.UNDONE if attempt.void and found == Outcome.NOT_DONE else found
 
 
