@@ -144,6 +144,20 @@ def test_recover_keep(killed):
     assert killed.trueup("plan").code == 0
 
 
+def test_nothing_is_told_as_taken_back_that_is_still_there(killed):
+    """Somebody has removed the script by hand, so that nothing can take the change back."""
+    noticed(killed)
+    router, there = killed.lab["edge"].router, pools(killed)
+    for menu in ("/system/scheduler", "/system/script"):
+        for row in router.rows(menu):
+            router.execute([f"{menu}/remove", f"=.id={row['.id']}"])
+    said = killed.trueup("recover", "--undo")
+    assert said.code == bool(there)
+    assert ("was not taken back" in said.err) == bool(there)
+    assert outcome(killed) == ("kept" if there else "undone")
+    assert pools(killed) == there
+
+
 def test_what_broke_off_is_not_confirmed(killed):
     """To confirm it would keep half a plan for good, under the name of another run."""
     noticed(killed)

@@ -47,5 +47,5 @@ def command(router: str, network: Path, ref: str | None, as_json: bool) -> None:
 
 def _line(drilled: Drilled) -> str:
     word = click.style("works", fg="green") if drilled.works else click.style("fails", fg="red")
-    note = f"   {drilled.note}" if drilled.note else ""
+    note = f"\n    {drilled.note}" if drilled.note else ""
     return f"  {drilled.name:<36} {word}   {drilled.seconds:6.1f} s{note}"

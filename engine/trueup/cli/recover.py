@@ -11,7 +11,8 @@ import click
 from trueup.cli.selection import Selection, network_options, selection_options
 from trueup.cli.settling import settle, settlers
 from trueup.cli.terminal import show_lines
-from trueup.fleet.settle import Left, Settler
+from trueup.errors import PlanError, Problem
+from trueup.fleet.settle import Left, Settler, remains
 from trueup.show import Show
 
 
@@ -40,6 +41,9 @@ def command(network: Path, ref: str | None, selection: Selection, way: str | Non
         report = await settler.recover(left, undo=way == "undo")
         if report is not None:
             show_lines(Show(private=False).reports([report]))
+        if way == "undo" and report is not None and remains(report):
+            text = "what is told as done was not taken back, and nothing on the router does it any more"
+            raise PlanError(Problem(text, settler.router.name, "see `trueup plan`"))
         return "taken back" if way == "undo" else "kept; `trueup apply` does the rest"
 
     done = settle(settlers(network, ref, selection), recover)

@@ -22,7 +22,7 @@ from trueup.fleet.reach import target_of
 from trueup.fleet.router import RouterRun
 from trueup.load.network import Network
 from trueup.load.router import Router
-from trueup.plan import Report
+from trueup.plan import Outcome, Report
 from trueup.plan.document import plan_from_document
 from trueup.plan.net import GUARD, UNDO
 from trueup.row import Live, Row, Table
@@ -122,6 +122,8 @@ class Settler:
         if found is not None:
             self.audit.write_owned(self._name, owned_to_document(found))
         folder = run_of(journal, report.plan).folder if journal and report else self._folder()
+        if word == "undone" and report is not None and remains(report):
+            word = "kept"
         if word == "kept" and left.empty:
             word = "done"
         self.audit.decide(self._name, folder, word, report)
@@ -188,6 +190,11 @@ class Settler:
         await self._record("undone")
         text = f"its time was over at {waiting.get('until')}: the router has taken the change back by itself"
         raise PlanError(Problem(text, self._name, "plan and apply again"))
+
+
+def remains(report: Report) -> bool:
+    """Whether some of what a run did is still there."""
+    return any(result.outcome == Outcome.DONE for result in report.results)
 
 
 class _Open:
