@@ -103,6 +103,21 @@ def needs_empty_history(dialogue: Dialogue) -> bool:
     return looks or sent[0][0] in ("/undo", "/redo")
 
 
+def cuts(sent: list[str]) -> bool:
+    """Whether a sentence may keep whoever comes in by ether1 from the router."""
+    path, _, command = sent[0].rpartition("/")
+    words = {word[1:] for word in sent[1:]}
+    if path == "/ip/vrf":
+        return bool(words & {"interfaces=all", "interfaces=ether1"})
+    if path in ("/ip/firewall/filter", "/ip/firewall/raw"):
+        ours = words & {"chain=input", "chain=prerouting", "chain=output"}
+        return bool(ours) and bool(words & {"action=drop", "action=reject"})
+    if path.startswith("/interface"):
+        named = any("ether1" in word.split("=")[-1].split(",") for word in words)
+        return named and (command in ("disable", "remove") or bool(words & {"disabled=yes", "disabled=true"}))
+    return False
+
+
 def unfit(dialogue: Dialogue, router: Router) -> str:
     """Why a dialogue cannot be held with this router, "" where it can."""
     words = [word for step in dialogue.steps for sentence in (step.send, *step.expect) for word in sentence]
@@ -113,6 +128,8 @@ def unfit(dialogue: Dialogue, router: Router) -> str:
         return "somebody at the router would have to confirm"
     if any(words[:2] == ["/user/remove", "=.id=admin"] for words in sent):
         return "it would remove the user that this run may be"
+    if any(map(cuts, sent)):
+        return "it could cut this run off from the router"
     if router.user != "admin" and any(word.endswith("=admin") for word in words):
         return "it has to be held by the user admin"
     named = {port for word in words for port in re.findall(r"\bether\d+\b", word)}

@@ -16,7 +16,7 @@ import yaml
 from contract_asked import Asked, BadRequest, asked
 from contract_line import Spoken
 from contract_mask import Mask
-from contract_menus import menus, spoken_version
+from contract_menus import cuts, menus, spoken_version
 from contract_run import CLEAN, DIFFERENT, Declined, run
 from fidelity_dialogues import Mismatch, dialogues
 
@@ -222,6 +222,22 @@ def test_a_request_that_means_nothing_is_refused(said: dict[str, str], words: st
 )
 def test_dialogues_are_those_of_the_newest_version_that_is_not_newer(version: str, told: str) -> None:
     assert spoken_version(version) == told
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ("/ip/vrf/add =name=all =interfaces=all", True),
+        ("/ip/vrf/add =name=blue =interfaces=ether2", False),
+        ("/ip/firewall/filter/add =chain=input =action=drop", True),
+        ("/ip/firewall/filter/add =chain=forward =action=drop", False),
+        ("/interface/ethernet/set =.id=ether1 =disabled=yes", True),
+        ("/interface/ethernet/set =.id=ether2 =disabled=yes", False),
+        ("/interface/disable =numbers=ether2,ether1", True),
+    ],
+)
+def test_what_could_cut_the_run_off_is_not_sent(sent: str, told: bool) -> None:
+    assert cuts(sent.split()) == told
 
 
 def test_what_a_router_answers_is_masked_where_it_is_its_own() -> None:
