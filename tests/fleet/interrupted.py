@@ -107,6 +107,9 @@ class Memory:
     def read_kept(self, router: str, name: str) -> Any:
         return self.kept.get(name)
 
+    def write_kept(self, router: str, name: str, document: Any) -> None:
+        self.kept[name] = document
+
     def write_owned(self, router: str, document: Any) -> None:
         self.owned[router] = json.dumps(document)
 

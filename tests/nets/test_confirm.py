@@ -67,6 +67,7 @@ def test_what_is_not_confirmed_is_taken_back_and_the_next_plan_is_the_same(made)
     plan = made.trueup("plan")
     assert plan.code == 2
     assert "1 row to add, 1 to change, 1 to remove" in plan.out, "what was removed and came back is still ours"
+    assert "by hand" not in plan.out
     assert made.trueup("apply").code == 0
     assert pools(made) == NOW
 
@@ -77,12 +78,14 @@ def test_a_rollback_takes_it_back_at_once(made):
     assert pools(made) == THEN
     assert nets(made) == []
     assert outcomes(made)[0] == "undone"
+    assert "by hand" not in made.trueup("plan").out
     assert made.trueup("apply").code == 0
     assert pools(made) == NOW
 
 
 def test_a_second_change_is_refused_while_one_waits(made):
     made.trueup("apply", "--confirm-within", "10m")
+    assert "is taken back soon unless confirmed: trueup confirm edge" in made.trueup("plan").out
     made.declare("edge", BEFORE)
     made.commit()
     said = made.trueup("apply")

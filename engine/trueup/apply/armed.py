@@ -46,15 +46,19 @@ class Armed:
         """Have it run in so many seconds from now; raises RouterError."""
         session = self._line.session
         start = await _start(session, seconds)
-        ids = await find(session, SCHEDULER, self.name)
-        await session.talk([f"{SCHEDULER}/set", f"=.id={','.join(ids)}", f"=interval={seconds}s", *start])
+        await session.talk([f"{SCHEDULER}/set", await self._row(), f"=interval={seconds}s", *start])
         await self.check()
 
     async def note(self, comment: str) -> None:
         """Write a comment on the row; raises RouterError."""
-        session = self._line.session
-        ids = await find(session, SCHEDULER, self.name)
-        await session.talk([f"{SCHEDULER}/set", f"=.id={','.join(ids)}", f"=comment={comment}"])
+        await self._line.session.talk([f"{SCHEDULER}/set", await self._row(), f"=comment={comment}"])
+
+    async def _row(self) -> str:
+        """The word that names the row; raises RouterError where it is gone."""
+        ids = await find(self._line.session, SCHEDULER, self.name)
+        if not ids:
+            raise RouterError(Problem(f"{self.name} is no longer there", self._line.session.where, "it has run"))
+        return f"=.id={','.join(ids)}"
 
     async def check(self) -> None:
         """Raises RouterError where the row would never run."""

@@ -16,8 +16,8 @@ from trueup.errors import PlanError, Problem, RouterError
 from trueup.plan.net import Net
 from trueup.risk.batches import Batch, actions
 
-RESERVE = 30
-"""Seconds before its net acts by itself in which a run no longer writes, but ends."""
+RESERVE = 60
+"""Seconds before its net acts by itself in which a run no longer writes: its last command may take as long."""
 
 ALONE = 60.0
 """Seconds to wait for a router on which nothing but safe mode acts by itself: that may take TCP nine minutes."""
@@ -95,9 +95,10 @@ class Carrier:
         """One batch, written and verified under safe mode where there is one; whether it was kept."""
         hold = self.nets.hold if batch.held else None
         try:
-            self.journal.write("writing", batch=number)
+            self.journal.write("writing", batch=number, holder="")
             if hold:
                 await hold.take()
+                self.journal.write("writing", holder=getattr(hold, "holder", ""))
                 if self.nets.guard and isinstance(hold, ApiHold):
                     await self.nets.guard.note(hold.holder)
         except (RouterError, PlanError) as error:

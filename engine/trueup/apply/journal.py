@@ -12,6 +12,8 @@ from typing import Any
 from trueup.errors import PlanError, Problem
 
 FORMAT_VERSION = "1.0"
+NEEDED = {"run", "started", "commit", "plan", "ids", "doing"}
+"""What every journal holds."""
 
 
 @dataclass
@@ -62,6 +64,9 @@ def read_journal(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError) as error:
         remedy = "delete it; the router itself tells what it is, and `trueup plan` shows it"
         raise PlanError(Problem(f"the journal cannot be read: {error}", str(path), remedy)) from None
+    if isinstance(document, dict) and not document.keys() >= NEEDED:
+        remedy = "delete it; the router itself tells what it is, and `trueup plan` shows it"
+        raise PlanError(Problem("the journal lacks what a run writes into it", str(path), remedy))
     version = str(document.get("format-version", "")) if isinstance(document, dict) else ""
     if version.partition(".")[0] != FORMAT_VERSION.partition(".")[0]:
         remedy = "recover with the trueup that wrote it, or delete it"

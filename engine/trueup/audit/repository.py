@@ -37,6 +37,9 @@ Document = dict[str, Any]
 WAITING = "waiting"
 """The file, beside owned.json, about a plan that its router takes back unless it is confirmed; and its first state."""
 
+BEFORE = "before"
+"""The file, beside owned.json, with what was ours before a plan that waits to be confirmed."""
+
 SAFE = re.compile(r"[^\W.][\w.-]*")
 MAKE = "make one with `trueup init`, or with `git init` in a folder of its own, and name it as `audit` in trueup.yaml"
 
@@ -164,6 +167,10 @@ class Audit:
             self._claim(router, writer, claims)
             writer.commit(files | self._coming, f"{word.capitalize()}: {router}", self.who)
         self._settle()
+
+    def write_kept(self, router: str, name: str, document: Mapping[str, Any]) -> None:
+        """Keep a document about a router for the run's next step, which commits it."""
+        self._coming[f"routers/{_safe(router)}/{name}.json"] = _dump(document)
 
     def start(self, run: Run) -> None:
         """Record that the run is about to write. Raises AuditError, and then nothing may be written to a router."""

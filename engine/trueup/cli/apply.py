@@ -17,7 +17,15 @@ from trueup.cli.accept import accept_option, refuse_guarded, refuse_hindered
 from trueup.cli.nets import net_options
 from trueup.cli.selection import Selection, json_option, network_options, selection_options
 from trueup.cli.session import Chosen
-from trueup.cli.terminal import agreed, progress, reports_document, show_failures, show_json, show_lines
+from trueup.cli.terminal import (
+    agreed,
+    progress,
+    reports_document,
+    show_failures,
+    show_json,
+    show_lines,
+    warn_unjudged,
+)
 from trueup.errors import DeclarationError, PlanError, Problem
 from trueup.fleet.nets import Asked
 from trueup.fleet.run import FleetRun
@@ -158,6 +166,7 @@ def _stop(run: FleetRun, name: str) -> None:
 def _show(run: FleetRun) -> int:
     """Show what will be done and which routers cannot be; how many those are."""
     show_lines(Show(private=False).plans(run.plans))
+    warn_unjudged(run.plans)
     show_failures(run.failures)
     return len(run.failures)
 

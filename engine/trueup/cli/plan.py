@@ -11,7 +11,15 @@ import click
 from trueup.audit import Audit, audit_path
 from trueup.cli.selection import Selection, json_option, network_options, selection_options
 from trueup.cli.session import Chosen
-from trueup.cli.terminal import plans_document, progress, show_failures, show_json, show_lines, write_private
+from trueup.cli.terminal import (
+    plans_document,
+    progress,
+    show_failures,
+    show_json,
+    show_lines,
+    warn_unjudged,
+    write_private,
+)
 from trueup.fleet.run import FleetRun
 from trueup.show import Show
 
@@ -43,6 +51,7 @@ def command(
         show_json(document)
     else:
         show_lines(Show(private=False).plans(run.plans))
+        warn_unjudged(run.plans)
     show_failures(run.failures)
     sys.exit(1 if run.failures else 2 if any(not plan.empty for plan in run.plans) else 0)
 

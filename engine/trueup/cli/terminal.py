@@ -16,10 +16,11 @@ import click
 from trueup.audit.personal import clean_plan, clean_report, redactor
 from trueup.errors import PlanError, Problem
 from trueup.fleet.run import Failure, FleetRun, Watch
-from trueup.plan import Report
+from trueup.plan import Plan, Report
 from trueup.plan.digest import run_hash
 from trueup.plan.document import plan_to_document, report_to_document
 from trueup.plan.plan import FORMAT_VERSION
+from trueup.risk import matters
 from trueup.show import Line
 
 COLOURS = {"+": "green", "~": "yellow", "-": "red", ">": "cyan", "!": "magenta"}
@@ -69,6 +70,15 @@ def show_failures(failures: Iterable[Failure]) -> None:
         for problem in failure.problems:
             named = not failure.router or str(problem).startswith((f"{failure.router} ", f"{failure.router}:"))
             click.echo(f"{problem.severity}: {'' if named else f'{failure.router}: '}{problem}", err=True)
+
+
+def warn_unjudged(plans: Iterable[Plan]) -> None:
+    """Say of which plans nobody can tell whether they cut the manager off, since its way to the router is hidden."""
+    for plan in plans:
+        if plan.lockout is None and matters(plan):
+            text = "whether this cuts the manager off was not judged: nothing tells where the router sees it come from"
+            remedy = "declare `source` and `destination` under `connect`"
+            click.echo(f"warning: {plan.router}: {text}; {remedy}", err=True)
 
 
 def show_json(document: Any) -> None:

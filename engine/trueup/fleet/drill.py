@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,19 +107,21 @@ class Drill:
         return Drilled(name, True, time.monotonic() - began, note)
 
     async def _released(self, hold: Hold) -> str:
-        await hold.take()
-        await self._add()
-        await hold.release()
+        async with _undone(hold):
+            await hold.take()
+            await self._add()
+            await hold.release()
         if not await self._there():
             raise Failed("the change is gone although safe mode was released")
         return ""
 
     async def _unrolled(self, hold: Hold) -> str:
-        await hold.take()
-        await self._add()
-        if not await hold.held():
-            raise Failed("safe mode was not held until it was unrolled")
-        await hold.unroll()
+        async with _undone(hold):
+            await hold.take()
+            await self._add()
+            if not await hold.held():
+                raise Failed("safe mode was not held until it was unrolled")
+            await hold.unroll()
         await self._until_gone()
         return ""
 
@@ -212,6 +214,17 @@ class Drill:
             await ArmedUndo(self._line, MARK, "").disarm()
         if ids := await self._rows():
             await session.talk([f"{MENU}/remove", f"=.id={','.join(ids)}"])
+
+
+@asynccontextmanager
+async def _undone(hold: Hold) -> AsyncIterator[None]:
+    """A hold that does not outlive what goes wrong meanwhile."""
+    try:
+        yield
+    except BaseException:
+        with suppress(RouterError):
+            await hold.unroll()
+        raise
 
 
 async def _not(found: Awaitable[bool]) -> bool:

@@ -56,7 +56,7 @@ class RouterRun:
         self.compiler, self.router, self.owned, self.keys, self.chosen = compiler, router, owned, keys, chosen
         self.asked, self.drilled = asked, drilled
         self._line = Line(self._connect, router.name)
-        self._before: Owned
+        self.before: Owned
         self._waiting = False
         self.compiled: Compiled
         self.catalogue: Catalogue
@@ -96,7 +96,7 @@ class RouterRun:
         await carrier.run()
         attempts, self._waiting = writer.attempts, carrier.waiting
         done = [(c, _row_id(c, a)) for c, a in zip(plan.changes, attempts, strict=True) if a.confirmed and not a.void]
-        self.owned = written(self._before, self.difference, done, self.keys)
+        self.owned = written(self.before, self.difference, done, self.keys)
         after, left, error = await self._read_back()
         results = outcomes(plan, attempts, before, after, self.catalogue, self.keys)
         notes = carrier.told
@@ -114,15 +114,15 @@ class RouterRun:
     def record_before(self) -> Owned:
         """The record for before the first write: what was ours, and the coming adds as attempted."""
         desired = self.compiled.desired
-        self._before = attempted(self.difference, self._held(), self.live.facts, desired.commit, self.keys)
-        return self._before
+        self.before = attempted(self.difference, self._held(), self.live.facts, desired.commit, self.keys)
+        return self.before
 
     def record_after(self, report: Report | None) -> Owned | None:
         """The record once the router was read back (None: nothing was written); None where it could not be."""
         if report is not None and report.left is None:
             return None
         record = settled(self.difference, self._held(), self.live.facts, self.compiled.desired.commit, self.keys)
-        return unconfirmed(record, self._before) if self._waiting else record
+        return unconfirmed(record, self.before) if self._waiting else record
 
     def _connect(self) -> AbstractAsyncContextManager[Session]:
         return connect(target_of(self.router, self.compiler.network.root, self.keys.resolve))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from trueup.apply import Journal, Stop
 from trueup.audit import Audit, Run
+from trueup.audit.repository import BEFORE, WAITING
 from trueup.compile import Compiler
 from trueup.diff import Keys
 from trueup.diff.owned import Owned, owned_from_document, owned_to_document
@@ -18,7 +20,7 @@ from trueup.fleet.nets import Asked
 from trueup.fleet.router import RouterRun
 from trueup.load.network import Network
 from trueup.load.router import Router
-from trueup.plan import Outcome, Plan, Report, Result
+from trueup.plan import Note, Outcome, Plan, Report, Result
 from trueup.secrets import Stores
 
 AT_ONCE = 20
@@ -103,6 +105,9 @@ class FleetRun:
             owned = run.record_after(told.get(run.router.name))
             if owned is not None:
                 audit.write_owned(run.router.name, owned_to_document(owned))
+            report = told.get(run.router.name)
+            if report is not None and report.waiting:
+                audit.write_kept(run.router.name, BEFORE, owned_to_document(run.before))
         try:
             audit.finish(record, reports)
         except AuditError as error:
@@ -118,6 +123,9 @@ class FleetRun:
         )
         try:
             plan = await run.prepare()
+            if plan.empty and self._waits(router.name):
+                text = f"what was applied last is taken back soon unless confirmed: trueup confirm {router.name}"
+                run.plan = replace(plan, notes=(*plan.notes, Note(text)))
             self._runs.append(run)
             if plan.empty:
                 await run.close()
@@ -149,8 +157,19 @@ class FleetRun:
     def _drilled(self, router: str) -> dict[str, Any] | None:
         return self.audit.read_kept(router, "drill") if self.audit else None
 
+    def _waits(self, router: str) -> bool | None:
+        """Whether a plan waits to be confirmed: False where its time is over, None where none does."""
+        waiting = self.audit.read_kept(router, WAITING) if self.audit else None
+        if waiting is None or waiting.get("state") != WAITING:
+            return None
+        return datetime.now(UTC) < datetime.fromisoformat(str(waiting.get("until")))
+
     def _owned(self, router: str) -> Owned | None:
-        document = self.audit.read_owned(router) if self.audit else None
+        if self.audit is None:
+            return None
+        document = self.audit.read_owned(router)
+        if self._waits(router) is False:
+            document = self.audit.read_kept(router, BEFORE) or document
         return owned_from_document(document) if document is not None else None
 
     async def _each(self, items: Sequence[T], work: Callable[[T], Awaitable[None]]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from trueup.apply import ApiHold, Armed, ArmedUndo, Attempt, outcomes, read_journal
 from trueup.apply.armed import SCHEDULER, SCRIPT
 from trueup.audit import Audit
-from trueup.audit.repository import WAITING
+from trueup.audit.repository import BEFORE, WAITING
 from trueup.compile import Compiler
 from trueup.device import Line, Refused, connect
 from trueup.diff import Keys
@@ -92,7 +92,7 @@ class Settler:
         self.audit.refuse_busy(self._name)
         user = self.router.connect.username if self.router.connect else ""
         async with _Open(self._line):
-            if left.holder.partition(" ")[0] == user and left.journal is not None:
+            if left.journal is not None and left.holder and left.holder == left.journal.get("holder"):
                 hold = ApiHold(self._line, user)
                 with suppress(Refused):  # the router may have noticed by itself meanwhile
                     await (hold.unroll() if undo else hold.release())
@@ -110,6 +110,8 @@ class Settler:
     async def _record(self, word: str, journal: Mapping[str, Any] | None = None) -> Report | None:
         """Read the router back and record what is; with a journal, what came of each change of its run."""
         document = self.audit.read_owned(self._name)
+        if word == "undone" and journal is None:
+            document = self.audit.read_kept(self._name, BEFORE) or document
         owned = owned_from_document(document) if document is not None else None
         keys = Keys(self.stores.resolve, self.stores.public_key, self.stores.digester())
         run = RouterRun(Compiler(self.network), self.router, owned, keys, (self.router,))

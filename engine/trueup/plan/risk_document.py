@@ -102,6 +102,8 @@ def net_to_document(net: Net | None) -> Document | None:
 def net_from_document(document: Mapping[str, Any] | None) -> Net | None:
     if document is None:
         return None
+    if document["hold"] not in ("", "api", "ssh"):
+        raise ValueError(f"{document['hold']!r} is no hold")
     return Net(
         hold=document["hold"],
         unroll=document["unroll"],
