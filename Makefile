@@ -49,7 +49,7 @@ test: lint ## Lint and every test
 	@$(BIN)/pytest --numprocesses $(WORKERS)
 
 test-faults: setup ## Every fault at every point of an apply under every net: some minutes
-	@$(BIN)/pytest tests/faults --every-schedule --numprocesses $(WORKERS) -q
+	@$(BIN)/pytest tests/faults --every-schedule --numprocesses $$((2 * $(WORKERS)))
 
 $(PEERS)/.installed: pyproject.toml constraints-peers.txt | $(BIN)/python
 	@echo "installing other people's clients into $(PEERS)"

@@ -13,7 +13,7 @@ from fault_matrix import FAULTS, SETTINGS, Setting, Travel, holds, schedules, tr
 LEAST = 2000
 """Schedules that the matrix has at least."""
 
-STRIDE = 13
+STRIDE = 29
 """One schedule of so many is in the sample."""
 
 

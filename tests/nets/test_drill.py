@@ -48,6 +48,7 @@ def test_what_no_drill_has_seen_is_not_relied_on(made):
     assert f"net: {'inverse script' if older else 'safe mode'}" in said.out
 
 
+@pytest.mark.parametrize("made", ["7.16", "7.24.5"], indirect=True)
 def test_a_net_that_fails_is_told_and_not_relied_on(made):
     made.lab["edge"].faults.add(
         "trap", "/system/scheduler/add", times=99, message="failure: not allowed by device-mode"
@@ -58,6 +59,7 @@ def test_a_net_that_fails_is_told_and_not_relied_on(made):
     assert "not allowed by device-mode" in said.out
 
 
+@pytest.mark.parametrize("made", ["7.16", "7.24.5"], indirect=True)
 def test_an_apply_under_what_the_drill_has_seen(made):
     assert made.trueup("drill", "edge").code == 0
     said = made.trueup("apply")
