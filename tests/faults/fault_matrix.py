@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from interrupted import NETLESS, Journey, Memory, Truth, adding, journey
+from interrupted import NETLESS, Journey, Memory, Truth, journey, misreported
 
 from trueup.apply import carry
 from trueup.device import line, mux, session
@@ -237,20 +237,6 @@ def on_record(audit: Memory) -> Counter[str]:
     """The rows on record, but for what differs from one way to the next."""
     rows = json.loads(audit.owned["edge"])["rows"]
     return Counter(json.dumps({name: value for name, value in row.items() if name != "id"}) for row in rows)
-
-
-def misreported(plan: Plan, report: Report, truth: list[bool]) -> list[object]:
-    """Changes of which something else was told than is so; of adds that are alike, how many were done must be right."""
-    alike: dict[object, list[int]] = {}
-    for number, change in enumerate(plan.changes):
-        alike.setdefault(adding(change) or number, []).append(number)
-    wrong: list[object] = []
-    for numbers in alike.values():
-        told = Counter(report.results[number].outcome for number in numbers)
-        done = sum(truth[number] for number in numbers)
-        if not told[Outcome.DONE] <= done <= told[Outcome.DONE] + told[Outcome.UNKNOWN]:
-            wrong.append((plan.changes[numbers[0]], dict(told), done))
-    return wrong
 
 
 def holds(made: Travel, fault: str, point: int) -> None:

@@ -21,7 +21,7 @@ from trueup.lab.server import VirtualRouter
 from trueup.lab.state import dump
 from trueup.lab.table import Row, Table
 from trueup.load.network import load_network
-from trueup.plan import Add, Change, Move, Plan, Remove, Report, SecretValue, Set
+from trueup.plan import Add, Change, Move, Outcome, Plan, Remove, Report, SecretValue, Set
 from trueup.secrets import open_stores
 
 FILTER = "/ip/firewall/filter"
@@ -276,3 +276,17 @@ def adding(change: Change) -> Any:
         return None
     plain = {name: value for name, value in change.values.items() if not isinstance(value, SecretValue | type(None))}
     return change.menu, frozenset(plain.items())
+
+
+def misreported(plan: Plan, report: Report, truth: list[bool]) -> list[object]:
+    """Changes of which something else was told than is so; of adds that are alike, how many were done must be right."""
+    alike: dict[object, list[int]] = {}
+    for number, change in enumerate(plan.changes):
+        alike.setdefault(adding(change) or number, []).append(number)
+    wrong: list[object] = []
+    for numbers in alike.values():
+        told = Counter(report.results[number].outcome for number in numbers)
+        done = sum(truth[number] for number in numbers)
+        if not told[Outcome.DONE] <= done <= told[Outcome.DONE] + told[Outcome.UNKNOWN]:
+            wrong.append((plan.changes[numbers[0]], dict(told), done))
+    return wrong

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from fleet_room import is_write
-from interrupted import Journey, Memory, Truth, adding, journey
+from interrupted import Journey, Memory, Truth, journey, misreported
 
 from trueup.device import mux, session
 from trueup.plan import Outcome, Plan, Report, Set
@@ -149,17 +149,3 @@ def test_a_stop_lets_what_was_sent_come_to_its_end(travel, arrived, point):
     travel.run(audit)
     assert (travel.holdings(), travel.foreign()) == (arrived.holdings, arrived.foreign)
     assert ours(audit) == arrived.owned
-
-
-def misreported(plan: Plan, report: Report, truth: list[bool]) -> list[object]:
-    """Changes of which something else was told than is so; of adds that are alike, how many were done must be right."""
-    alike: dict[object, list[int]] = {}
-    for number, change in enumerate(plan.changes):
-        alike.setdefault(adding(change) or number, []).append(number)
-    wrong: list[object] = []
-    for numbers in alike.values():
-        told = Counter(report.results[number].outcome for number in numbers)
-        done = sum(truth[number] for number in numbers)
-        if not told[Outcome.DONE] <= done <= told[Outcome.DONE] + told[Outcome.UNKNOWN]:
-            wrong.append((plan.changes[numbers[0]], dict(told), done))
-    return wrong
