@@ -101,8 +101,14 @@ class ArmedUndo(Armed):
     async def arm(self, seconds: int, event: str) -> None:
         """Keep the script, here given as `event`, and schedule it."""
         session = self._line.session
+        words = (f"=policy={self._policy}", Hidden(f"=source={event}"))
         try:
-            await self._add(SCRIPT, f"=policy={self._policy}", Hidden(f"=source={event}"))
+            try:
+                await self._add(SCRIPT, *words)
+            except Refused:
+                if not await self._left_over():
+                    raise
+                await self._add(SCRIPT, *words)
             rows = (await session.talk([f"{SCRIPT}/print", "=.proplist=source", f"?name={self.name}"])).rows
             if not rows or _lines(rows[0].get("source", "")) != _lines(event):
                 raise RouterError(Problem("the inverse script reads back differently", session.where))
@@ -110,6 +116,15 @@ class ArmedUndo(Armed):
             await self.disarm()
             raise
         await super().arm(seconds, self.name)
+
+    async def _left_over(self) -> bool:
+        """Take away a script that nothing will run, since its run was killed before it was scheduled."""
+        session = self._line.session
+        if await find(session, SCHEDULER, self.name) or not await find(session, SCRIPT, self.name):
+            return False
+        await remove(session, SCRIPT, self.name)
+        self._others.discard(SCRIPT)
+        return True
 
     async def fire(self) -> None:
         """Run the script now; raises RouterError."""
