@@ -1,4 +1,4 @@
-"""The process killed at every write of an apply: nets leave all or nothing, and the next apply goes on.
+"""The process killed at any write of an apply: nets leave all or nothing, and the next apply goes on.
 
 A sample of the points, or with --every-schedule all of them.
 """
@@ -12,12 +12,20 @@ from test_recover import POOL, POOLS, ROWS, journal, kill, noticed, pools, scrip
 WRITES = {"7.24": POOLS + 2, "7.16": POOLS + 4}
 """Writes of an apply: the rows', and those that take and release safe mode, or bring and remove a script."""
 
+EDGE = 5
+"""Writes at either end that are all tried; of those between, which are alike, every third."""
+
 SAMPLE = (1, 3, POOLS + 2)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     every = metafunc.config.getoption("--every-schedule")
-    points = [(version, at) for version, most in WRITES.items() for at in range(1, most + 1) if every or at in SAMPLE]
+    points = [
+        (version, at)
+        for version, most in WRITES.items()
+        for at in range(1, most + 1)
+        if at in SAMPLE or (every and (at % 3 == 0 or at < EDGE or at > most - EDGE))
+    ]
     metafunc.parametrize(("version", "at"), points)
 
 
