@@ -6,6 +6,7 @@ import contextlib
 import io
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,6 +105,26 @@ def is_write(command: str) -> bool:
     if not command.startswith("/") or command in ("/login", "/cancel", "/quit"):
         return False
     return command.rpartition("/")[2] not in READING
+
+
+@contextlib.contextmanager
+def writing(served: VirtualRouter, count: int) -> Iterator[threading.Event]:
+    """An event that is set once the router has been told to write so many times."""
+    reached, seen = threading.Event(), 0
+    remember = served.remember
+
+    def watch(sentence: list[str]) -> None:
+        nonlocal seen
+        remember(sentence)
+        seen += is_write(sentence[0])
+        if seen >= count:
+            reached.set()
+
+    served.remember = watch
+    try:
+        yield reached
+    finally:
+        served.remember = remember
 
 
 def run_main(*words: str) -> Said:

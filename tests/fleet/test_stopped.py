@@ -6,15 +6,11 @@ import json
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from fleet_room import Room, git, is_write, room, spec
-
-from trueup.lab.server import VirtualRouter
+from fleet_room import Room, git, room, spec, writing
 
 POOLS = 40
 ROWS = {"/ip/pool": [{"name": f"p{n}", "ranges": f"10.0.{n}.2-10.0.{n}.9"} for n in range(POOLS)]}
@@ -27,26 +23,6 @@ def made(tmp_path: Path) -> Iterator[Room]:
         made.declare("slow", ROWS)
         made.commit()
         yield made
-
-
-@contextmanager
-def writing(served: VirtualRouter, count: int) -> Iterator[threading.Event]:
-    """An event that is set once the router has been told to write so many times."""
-    reached, seen = threading.Event(), 0
-    remember = served.remember
-
-    def watch(sentence: list[str]) -> None:
-        nonlocal seen
-        remember(sentence)
-        seen += is_write(sentence[0])
-        if seen >= count:
-            reached.set()
-
-    served.remember = watch
-    try:
-        yield reached
-    finally:
-        served.remember = remember
 
 
 def stopped_by(made: Room, number: signal.Signals, after: int = 10) -> tuple[int, str, str]:

@@ -6,13 +6,12 @@ import json
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fleet_room import Room, is_write, room, spec
+from fleet_room import Room, room, spec, writing
 
 POOL = "/ip/pool"
 POOLS = 40
@@ -33,26 +32,16 @@ def killed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Room]:
 
 def kill(made: Room, after: int) -> None:
     """Apply in a process of its own and kill it after so many writes."""
-    served, reached, seen = made.lab["edge"], threading.Event(), 0
-    remember = served.remember
-
-    def watch(sentence: list[str]) -> None:
-        nonlocal seen
-        remember(sentence)
-        seen += is_write(sentence[0])
-        if seen >= after:
-            reached.set()
-
-    served.remember = watch
-    process = subprocess.Popen([sys.executable, "-m", "trueup.cli", "apply", "--network", str(made.network)])
-    try:
-        assert reached.wait(60)
-        process.send_signal(signal.SIGKILL)
-        assert process.wait(30) in (-signal.SIGKILL, 0), "killed, unless its last write was its end"
-    finally:
-        process.kill()
-        process.wait()
-        served.remember = remember
+    command = [sys.executable, "-m", "trueup.cli", "apply", "--network", str(made.network)]
+    with writing(made.lab["edge"], after) as reached:
+        process = subprocess.Popen(command)
+        try:
+            assert reached.wait(60)
+            process.send_signal(signal.SIGKILL)
+            assert process.wait(30) in (-signal.SIGKILL, 0), "killed, unless its last write was its end"
+        finally:
+            process.kill()
+            process.wait()
 
 
 def pools(made: Room) -> int:

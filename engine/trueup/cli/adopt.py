@@ -12,7 +12,7 @@ import click
 
 from trueup.adopt import Adopted, Place, adopt_export, adopt_live, refuse_declared, write_all, writings
 from trueup.cli.arrival import read_export, site_of
-from trueup.cli.selection import json_option, select
+from trueup.cli.selection import folder_option, json_option, select
 from trueup.cli.terminal import progress, show_json, show_lines
 from trueup.cli.update import run_update
 from trueup.errors import DeclarationError, Problem
@@ -36,14 +36,7 @@ STDOUT = "stdout"
 @click.option("--update", is_flag=True, help="Merge what was changed by hand on ROUTER into the rows it declares.")
 @click.option("--unmanaged", is_flag=True, help="With --update: undeclared rows of the menus in its file, too.")
 @click.option("--partial", is_flag=True, help="With --update: write what can be merged, though something is left.")
-@click.option(
-    "--network",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    metavar="DIR",
-    help="The network's folder, or one inside it (default: this folder).",
-)
+@folder_option
 @json_option
 def command(
     router: str | None,

@@ -13,7 +13,7 @@ import click
 from trueup.adopt import write_all
 from trueup.arrive.bootstrap import Bootstrap, connect_of, make_bootstrap, refuse_inside, rows_of
 from trueup.arrive.wish import read_wish
-from trueup.cli.selection import json_option, select
+from trueup.cli.selection import folder_option, json_option, select
 from trueup.cli.terminal import show_json, show_lines
 from trueup.errors import DeclarationError, Problem
 from trueup.load.network import load_network
@@ -33,14 +33,7 @@ from trueup.show import Line
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the script into this new file.")
 @click.option("--stdout", is_flag=True, help="Write it to standard output, which must not be a terminal.")
 @click.option("--again", is_flag=True, help="Make a new certificate, though one is pinned.")
-@click.option(
-    "--network",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    metavar="DIR",
-    help="The network's folder, or one inside it (default: this folder).",
-)
+@folder_option
 @json_option
 def command(
     router: str,

@@ -10,7 +10,7 @@ import click
 
 from trueup.adopt import write_all
 from trueup.adopt.keep import Writing
-from trueup.cli.selection import json_option, select
+from trueup.cli.selection import folder_option, json_option, select
 from trueup.cli.terminal import progress, show_json, show_lines
 from trueup.device.session import DEADLINE
 from trueup.errors import DeclarationError, Problem
@@ -33,14 +33,7 @@ SHOWN = 12
 
 @click.command()
 @click.argument("router")
-@click.option(
-    "--network",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    metavar="DIR",
-    help="The network's folder, or one inside it (default: this folder).",
-)
+@folder_option
 @click.option(
     "--timeout",
     type=click.FloatRange(0.1, 600),

@@ -17,7 +17,7 @@ from trueup.arrive.ports import read_map
 from trueup.arrive.replacement import Replacement, replace_box
 from trueup.audit import Audit, audit_path
 from trueup.cli.replaced import document_of, lines
-from trueup.cli.selection import json_option, select
+from trueup.cli.selection import folder_option, json_option, select
 from trueup.cli.terminal import agreed, progress, show_json, show_lines
 from trueup.diff.owned import owned_from_document, owned_to_document
 from trueup.errors import DeclarationError, Problem, TrueupError
@@ -38,14 +38,7 @@ _HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,252}|[0-9A-Fa-f:.]+(%[A-Za-z0-9
 @click.option("--host", default="", metavar="ADDRESS", help="Reach the new box here; goes before `hosts`.")
 @click.option("--dry-run", is_flag=True, help="Show it only; exit code 2 where something would change.")
 @click.option("--yes", is_flag=True, help="Do not ask before writing.")
-@click.option(
-    "--network",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    metavar="DIR",
-    help="The network's folder, or one inside it (default: this folder).",
-)
+@folder_option
 @json_option
 def command(
     router: str,

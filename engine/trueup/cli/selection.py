@@ -17,19 +17,28 @@ from trueup.load.validate import suggest
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+def folder_option(command: Command) -> Command:
+    """Adds --network (`folder`, a Path, "." by default)."""
+    return _network("folder")(command)
+
+
 def network_options(command: Command) -> Command:
     """Adds --network (a Path, "." by default) and --ref (None: the working tree)."""
-    folder = click.Path(exists=True, file_okay=False, path_type=Path)
     command = click.option(
         "--ref", metavar="REV", help="Read this commit, branch or tag instead of the working tree's files."
     )(command)
+    return _network("network")(command)
+
+
+def _network(parameter: str) -> Callable[[Command], Command]:
     return click.option(
         "--network",
-        type=folder,
+        parameter,
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
         default=".",
         metavar="DIR",
         help="The network's folder, or one inside it (default: this folder).",
-    )(command)
+    )
 
 
 class Selection(NamedTuple):
