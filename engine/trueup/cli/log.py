@@ -11,7 +11,7 @@ import click
 
 from trueup.audit import Audit, RouterRecord, RunRecord, audit_path
 from trueup.audit.run import FORMAT_VERSION, record_to_document
-from trueup.cli.selection import json_option
+from trueup.cli.selection import folder_option, json_option
 from trueup.cli.terminal import echo
 from trueup.errors import AuditError, DeclarationError, Problem
 from trueup.load.network import find_root, read_network
@@ -24,23 +24,17 @@ NAMED = 3
 
 @click.command("log")
 @click.argument("router", required=False)
-@click.option(
-    "--network",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    metavar="DIR",
-    help="The network's folder, or one inside it (default: this folder).",
-)
+@folder_option
 @click.option("-n", "--number", type=click.IntRange(1), default=20, show_default=True, help="Show this many runs.")
 @click.option("--run", "wanted", metavar="ID", help="Show this run's summary; the beginning of its id is enough.")
 @json_option
-def command(router: str | None, network: Path, number: int, wanted: str | None, as_json: bool) -> None:
+def command(router: str | None, folder: Path, number: int, wanted: str | None, as_json: bool) -> None:
     """Show what was done to the routers, newest first, from the audit repository.
 
     With ROUTER, only runs that touched it. Each line: when (UTC), the run, who, the network's commit, rows that the run
     set out to add (+), change (~), move (>) and remove (-), the outcome, the routers.
     """
-    audit = _audit(network)
+    audit = _audit(folder)
     if wanted is not None:
         record = _find(audit, wanted)
         answer = record_to_document(record) | {"summary": audit.summary(record)}
