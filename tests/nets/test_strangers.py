@@ -21,7 +21,7 @@ SCRIPT = "/system/script"
 
 
 def test_the_script_of_another_run_of_the_same_plan_stays(tmp_path):
-    """Another machine has added its script, and not yet scheduled it, when ours is refused."""
+    """A script of the same name that is not the one we would keep is not ours to remove."""
     with room(tmp_path, spec("edge", version="7.16")) as made:
         made.declare("edge", ROWS)
         made.commit()

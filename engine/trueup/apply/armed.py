@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 
 from trueup.device import Line, Refused, Session
@@ -10,6 +11,9 @@ from trueup.errors import Problem, RouterError
 from trueup.plan.net import GUARD, UNDO
 
 SCHEDULER, SCRIPT, JOB = "/system/scheduler", "/system/script", "/system/script/job"
+
+SCHEDULED_WITHIN = 2.0
+"""Seconds between a script's coming and its scheduler row's; it is two sentences."""
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 """RouterOS writes dates as jan/31/2026 up to 7.9, and as 2026-01-31 from 7.10 on."""
@@ -106,22 +110,32 @@ class ArmedUndo(Armed):
             try:
                 await self._add(SCRIPT, *words)
             except Refused:
-                if not await self._left_over():
+                if not await self._left_over(event):
                     raise
                 await self._add(SCRIPT, *words)
-            rows = (await session.talk([f"{SCRIPT}/print", "=.proplist=source", f"?name={self.name}"])).rows
-            if not rows or _lines(rows[0].get("source", "")) != _lines(event):
+            if not await self._kept(event):
                 raise RouterError(Problem("the inverse script reads back differently", session.where))
         except RouterError:
             await self.disarm()
             raise
         await super().arm(seconds, self.name)
 
-    async def _left_over(self) -> bool:
-        """Take away a script that nothing will run, since its run was killed before it was scheduled."""
+    async def _kept(self, event: str) -> bool:
+        """Whether the script of our name reads as this one."""
+        words = [f"{SCRIPT}/print", "=.proplist=source", f"?name={self.name}"]
+        rows = (await self._line.session.talk(words)).rows
+        return bool(rows) and _lines(rows[0].get("source", "")) == _lines(event)
+
+    async def _left_over(self, event: str) -> bool:
+        """Take away this very script where nothing will run it, since its run was killed before it was scheduled.
+
+        Another machine that carries out the same plan schedules its own at once, so a second look finds that.
+        """
         session = self._line.session
-        if await find(session, SCHEDULER, self.name) or not await find(session, SCRIPT, self.name):
-            return False
+        for pause in (0, SCHEDULED_WITHIN):
+            await asyncio.sleep(pause)
+            if await find(session, SCHEDULER, self.name) or not await self._kept(event):
+                return False
         await remove(session, SCRIPT, self.name)
         self._others.discard(SCRIPT)
         return True
