@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from trueup_schemas.catalogue.captured import Captured, CapturedMenu
-from trueup_schemas.network import Declared
+from trueup_schemas.declared import Declared
 
 Path = Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9][A-Za-z0-9._-]*)+$", max_length=200)]
 Names = Annotated[

@@ -9,83 +9,37 @@ import re
 from ipaddress import IPv4Address, IPv6Address
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf
-from pydantic.alias_generators import to_snake
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from trueup_schemas.secret import SecretRef
-
-
-def kebab(name: str) -> str:
-    """The key in YAML of a model's field."""
-    return to_snake(name).replace("_", "-")
-
-
-class Declared(BaseModel):
-    """What an operator wrote: kebab-case keys, no unknown ones; numbers stand for their text where text is wanted."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, alias_generator=kebab, validate_by_name=False, coerce_numbers_to_str=True
-    )
-
-
-def _wrong(message: str) -> PydanticCustomError:
-    return PydanticCustomError("declaration", "{message}", {"message": message})
-
-
-def _name(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", text):
-        raise _wrong("expected a name: letters, digits, '.', '_' and '-', at most 63, beginning with a letter or digit")
-    return text
-
-
-def _host(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,252})|[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?", text):
-        raise _wrong(f"expected an address or a host name, got '{text[:40]}'")
-    return text
+from trueup_schemas.declared import Declared, Host, Name, Secret, seconds, share, wrong
+from trueup_schemas.operate import Approvals, Daemon, Forge, Notify, Reconcile, Rollout, Web, Window
 
 
 def _fingerprint(text: str) -> str:
     match = re.fullmatch(r"sha256:((?:[0-9a-fA-F]{2}:?){32})", text)
     if not match or text.endswith(":"):
-        raise _wrong("expected 'sha256:' and the 64 hex digits of the certificate's SHA-256")
+        raise wrong("expected 'sha256:' and the 64 hex digits of the certificate's SHA-256")
     return "sha256:" + match[1].replace(":", "").lower()
 
 
 def _host_key(text: str) -> str:
     if not re.fullmatch(r"SHA256:[A-Za-z0-9+/]{43}=?", text):
-        raise _wrong("expected 'SHA256:' and the 43 characters that `ssh-keygen -lf` shows of the host key")
+        raise wrong("expected 'SHA256:' and the 43 characters that `ssh-keygen -lf` shows of the host key")
     return text.rstrip("=")
 
 
 def _version(text: str) -> str:
     if not re.fullmatch(r"\d+\.\d+(\.\d+)?((alpha|beta|rc)\d+)?( \([a-z-]+\))?", text):
-        raise _wrong(f"expected a RouterOS version such as \"7.24\", got '{text[:40]}'")
+        raise wrong(f"expected a RouterOS version such as \"7.24\", got '{text[:40]}'")
     return text
-
-
-def _seconds(value: Any) -> Any:
-    """A duration in RouterOS's notation, as seconds."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    match = isinstance(value, str) and re.fullmatch(r"(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?", value)
-    if not match or not value:
-        raise _wrong("expected a duration such as 10s or 500ms")
-    minutes, seconds, milliseconds = (int(part or 0) for part in match.groups())
-    return minutes * 60 + seconds + milliseconds / 1000
 
 
 def _tls(value: Any) -> Any:
     if isinstance(value, str):
         return {"mode": value}
     if not isinstance(value, dict) or len(value) != 1 or not value.keys() <= {"ca", "fingerprint"}:
-        raise _wrong('expected verify, anonymous, off, {ca: PATH} or {fingerprint: "sha256:HEX"}')
+        raise wrong('expected verify, anonymous, off, {ca: PATH} or {fingerprint: "sha256:HEX"}')
     return value
-
-
-Name = Annotated[str, AfterValidator(_name)]
-Host = Annotated[str, AfterValidator(_host)]
-Secret = InstanceOf[SecretRef]
 
 
 class Tls(Declared):
@@ -118,7 +72,7 @@ class Connect(Declared):
     ssh: Ssh | None = None
     source: IPv4Address | IPv6Address | None = None
     destination: IPv4Address | IPv6Address | None = None
-    timeout: Annotated[float, BeforeValidator(_seconds), Field(ge=0.1, le=600)] = 10.0
+    timeout: Annotated[float, BeforeValidator(seconds), Field(ge=0.1, le=600)] = 10.0
 
     @property
     def api_port(self) -> int:
@@ -169,8 +123,9 @@ class LayerHead(Declared):
     serial: str | None = None
     device_mode: Annotated[DeviceMode, BeforeValidator(_mode)] | None = None
     connect: Connect | None = None
-    vars: dict[str, Any] = {}
-    rows: dict[str, Any] = {}
+    reconcile: Reconcile = Reconcile()
+    vars: dict[str, Any] = Field(default_factory=dict)
+    rows: dict[str, Any] = Field(default_factory=dict)
 
 
 class SiteHead(LayerHead):
@@ -198,19 +153,11 @@ class Stores(Declared):
     file: str | None = None
 
 
-def _share(value: Any) -> Any:
-    """A share such as 30%, as a fraction."""
-    match = isinstance(value, str) and re.fullmatch(r"(\d{1,3})%", value)
-    if not match or int(match[1]) > 100:
-        raise _wrong("expected a share such as 30%, at most 100%")
-    return int(match[1]) / 100
-
-
 class Guards(Declared):
     """How many rows, and which share of a menu's, a plan may remove before its hash has to be named."""
 
     remove_rows: Annotated[int, Field(ge=0)] = 50
-    remove_share: Annotated[float, BeforeValidator(_share)] = 0.3
+    remove_share: Annotated[float, BeforeValidator(share)] = 0.3
 
 
 class NetworkHead(Declared):
@@ -220,4 +167,11 @@ class NetworkHead(Declared):
     audit: str | None = None
     secrets: Stores = Stores()
     guards: Guards = Guards()
-    defaults: dict[str, Any] = {}
+    forge: Forge | None = None
+    approvals: Approvals = Approvals()
+    daemon: Daemon = Daemon()
+    windows: tuple[Window, ...] = ()
+    rollout: Rollout = Rollout()
+    notify: tuple[Notify, ...] = ()
+    web: Web | None = None
+    defaults: dict[str, Any] = Field(default_factory=dict)

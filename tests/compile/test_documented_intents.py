@@ -12,8 +12,8 @@ import pytest
 from compile_room import network, texts
 
 from trueup.compile import Compiled, compile_network
+from trueup_schemas.declared import Declared
 from trueup_schemas.intents import Intents, intent_names
-from trueup_schemas.network import Declared
 from trueup_templates import templates
 
 DOCS = (Path(__file__).parents[2] / "docs" / "intents.md").read_text(encoding="utf-8")

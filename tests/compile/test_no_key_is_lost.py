@@ -16,8 +16,8 @@ from trueup.errors import Problem, Source
 from trueup.load.node import MappingNode, Node, ScalarNode, SequenceNode
 from trueup.load.router import Router
 from trueup_schemas.catalogue import catalogue
+from trueup_schemas.declared import Declared
 from trueup_schemas.intents import Intents, intent_names
-from trueup_schemas.network import Declared
 from trueup_schemas.secret import SecretRef
 
 WHERE = Source("site/r.yaml", 9)

@@ -10,7 +10,8 @@ from pydantic import Discriminator, Field, InstanceOf, Tag, model_validator
 from trueup.errors import DeclarationError
 from trueup.load.compose import compose_mapping
 from trueup.load.validate import check, suggest
-from trueup_schemas.network import Connect, Declared
+from trueup_schemas.declared import Declared
+from trueup_schemas.network import Connect
 from trueup_schemas.secret import SecretRef
 
 

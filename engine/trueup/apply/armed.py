@@ -15,6 +15,9 @@ SCHEDULER, SCRIPT, JOB = "/system/scheduler", "/system/script", "/system/script/
 SCHEDULED_WITHIN = 2.0
 """Seconds between a script's coming and its scheduler row's; it is two sentences."""
 
+HEAD = 3
+"""The first lines of an inverse script, which take it away and name its plan."""
+
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 """RouterOS writes dates as jan/31/2026 up to 7.9, and as 2026-01-31 from 7.10 on."""
 
@@ -113,28 +116,29 @@ class ArmedUndo(Armed):
                 if not await self._left_over(event):
                     raise
                 await self._add(SCRIPT, *words)
-            if not await self._kept(event):
+            if await self._source() != _lines(event):
                 raise RouterError(Problem("the inverse script reads back differently", session.where))
         except RouterError:
             await self.disarm()
             raise
         await super().arm(seconds, self.name)
 
-    async def _kept(self, event: str) -> bool:
-        """Whether the script of our name reads as this one."""
+    async def _source(self) -> list[str]:
+        """The lines of the script of our name, none where there is none."""
         words = [f"{SCRIPT}/print", "=.proplist=source", f"?name={self.name}"]
         rows = (await self._line.session.talk(words)).rows
-        return bool(rows) and _lines(rows[0].get("source", "")) == _lines(event)
+        return _lines(rows[0].get("source", "")) if rows else []
 
     async def _left_over(self, event: str) -> bool:
-        """Take away this very script where nothing will run it, since its run was killed before it was scheduled.
+        """Take away a script of this very plan where nothing will run it: its run was killed before it was scheduled.
 
         Another machine that carries out the same plan schedules its own at once, so a second look finds that.
         """
         session = self._line.session
         for pause in (0, SCHEDULED_WITHIN):
             await asyncio.sleep(pause)
-            if await find(session, SCHEDULER, self.name) or not await self._kept(event):
+            # Further on it tells the uptime at which its run began.
+            if await find(session, SCHEDULER, self.name) or (await self._source())[:HEAD] != _lines(event)[:HEAD]:
                 return False
         await remove(session, SCRIPT, self.name)
         self._others.discard(SCRIPT)

@@ -10,7 +10,7 @@ from jinja2 import Undefined
 from trueup.compile.value import text_of
 from trueup.errors import Source
 from trueup.load.node import MappingNode, Node, ScalarNode, SequenceNode
-from trueup_schemas.network import Declared
+from trueup_schemas.declared import Declared
 from trueup_schemas.secret import PublicKeyOf, SecretRef
 
 

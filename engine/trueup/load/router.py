@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from trueup.errors import DeclarationError, Problem
 from trueup.load.files import Files
@@ -11,6 +11,7 @@ from trueup.load.layer import Layer, merge_layers
 from trueup.load.node import MappingNode, SequenceNode
 from trueup.load.validate import check, keys_of, suggest
 from trueup_schemas.network import Connect, DeviceMode, LayerHead, RouterHead
+from trueup_schemas.operate import Reconcile
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Router:
     layers: tuple[Layer, ...]
     document: MappingNode
     device_mode: DeviceMode | None = None
+    reconcile: Reconcile = field(default_factory=Reconcile)
 
 
 def build_routers(files: Files, problems: list[Problem]) -> tuple[Router, ...]:
@@ -71,6 +73,7 @@ def _build(layer: Layer, head: RouterHead, files: Files, problems: list[Problem]
         layers=layers,
         document=document,
         device_mode=said.device_mode,
+        reconcile=said.reconcile,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trueup_schemas.declared import Declared
 from trueup_schemas.intents.dhcp import DhcpServer
 from trueup_schemas.intents.hotspots import Hotspot
 from trueup_schemas.intents.links import Address, Bridge, Vlan
@@ -9,7 +10,6 @@ from trueup_schemas.intents.radius import RadiusServer
 from trueup_schemas.intents.subscribers import PppoeServer, Queue
 from trueup_schemas.intents.system import System
 from trueup_schemas.intents.tunnels import Tunnel
-from trueup_schemas.network import Declared
 
 __all__ = ["SPANNING", "Intents", "intent_names"]
 

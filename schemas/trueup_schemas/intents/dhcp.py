@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from trueup_schemas.declared import Declared
 from trueup_schemas.intents.object import Object, Words
-from trueup_schemas.network import Declared
 
 
 class Lease(Declared):

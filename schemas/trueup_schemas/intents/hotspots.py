@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
+from trueup_schemas.declared import Declared, Secret
 from trueup_schemas.intents.object import Marked, Object, Place, Words
-from trueup_schemas.network import Declared, Secret
 
 
 class Open(Declared):

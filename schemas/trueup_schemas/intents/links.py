@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
+from trueup_schemas.declared import Declared
 from trueup_schemas.intents.object import Object, Place, Words
-from trueup_schemas.network import Declared
 
 VlanId = Annotated[int, Field(ge=1, le=4094)]
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
-from trueup_schemas.network import Declared
+from trueup_schemas.declared import Declared
 
 
 def _listed(value: Any) -> Any:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from trueup_schemas.declared import Declared, Secret
 from trueup_schemas.intents.object import Place, Words
-from trueup_schemas.network import Declared, Secret
 
 
 class RadiusServer(Declared):

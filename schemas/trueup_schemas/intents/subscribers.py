@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from trueup_schemas.declared import Declared, Secret
 from trueup_schemas.intents.object import Object, Place, Words
-from trueup_schemas.network import Declared, Secret
 
 
 class Subscriber(Declared):

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from trueup_schemas.declared import Declared, Secret
 from trueup_schemas.intents.object import Commented, Object, Place, Words
-from trueup_schemas.network import Declared, Secret
 
 
 class Ntp(Declared):

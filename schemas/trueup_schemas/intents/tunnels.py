@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag
 
+from trueup_schemas.declared import Declared, Name, Secret
 from trueup_schemas.intents.object import Object, Words
-from trueup_schemas.network import Declared, Name, Secret
 
 PORT = Field(ge=1, le=65535)
 

@@ -1,0 +1,1 @@
+"""GitHub and GitLab through their HTTP APIs: comments, checks, pull requests."""
