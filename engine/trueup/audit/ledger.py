@@ -56,6 +56,12 @@ class Ledger:
             found = [each.name for each in folder.iterdir() if each.is_dir()] if folder.is_dir() else []
         return sorted(found, reverse=True)
 
+    def files(self, name: str) -> list[str]:
+        """The names of the files in a folder, in no order."""
+        folder = self.path / name
+        with self._explained():
+            return [each.name for each in folder.iterdir() if each.is_file()] if folder.is_dir() else []
+
     @property
     def who(self) -> str:
         """The person who runs this: git's user.name, else the operating system's user."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -13,6 +12,7 @@ from typing import Any
 import git
 from git.exc import GitError
 
+from trueup.audit.documents import Document, Documents, dump, load
 from trueup.audit.ledger import MAIL, Ledger, Writer
 from trueup.audit.personal import Redact, clean_plan, clean_report, redactor
 from trueup.audit.run import (
@@ -31,8 +31,6 @@ from trueup.load.network import Network
 from trueup.plan import Plan, Report
 from trueup.plan.digest import plan_hash
 from trueup.plan.document import plan_to_document, report_to_document
-
-Document = dict[str, Any]
 
 WAITING = "waiting"
 """The file, beside owned.json, about a plan that its router takes back unless it is confirmed; and its first state."""
@@ -61,6 +59,7 @@ class Audit:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self.documents = Documents(ledger)
         self._seen: dict[str, str | None] = {}
         self._coming: dict[str, str] = {}
         self._started: set[str] = set()
@@ -111,11 +110,11 @@ class Audit:
         text = self._coming.get(name)
         if text is None:
             text = self._seen[name] = self._ledger.read(name)
-        return None if text is None else _load(text, name)
+        return None if text is None else load(text, name)
 
     def write_owned(self, router: str, document: Mapping[str, Any]) -> None:
         """Keep the document for the run's next step, `start` or `finish`, which commits it."""
-        self._coming[_owned(router)] = _dump(document)
+        self._coming[_owned(router)] = dump(document)
 
     def amend(self, router: str, document: Mapping[str, Any], message: str) -> None:
         """Commit ownership outside of any run. Raises AuditError, as where a run is writing to the router."""
@@ -129,14 +128,13 @@ class Audit:
 
     def read_kept(self, router: str, name: str) -> Document | None:
         """A document about a router, such as `drill`; None where there is none."""
-        file = f"routers/{_safe(router)}/{name}.json"
+        file = f"routers/{safe(router)}/{name}.json"
         text = self._ledger.read(file)
-        return None if text is None else _load(text, file)
+        return None if text is None else load(text, file)
 
-    def keep(self, router: str, name: str, document: Mapping[str, Any], message: str) -> None:
-        """Commit a document about a router, such as `drill`; raises AuditError."""
-        with self._ledger.writing() as writer:
-            writer.commit({f"routers/{_safe(router)}/{name}.json": _dump(document)}, message, self.who)
+    def keep(self, router: str, name: str, document: Mapping[str, Any], message: str, who: str = "") -> None:
+        """Commit a document about a router, such as `drill`, in the name of `who`, else of whoever runs this."""
+        self.documents.keep({f"routers/{safe(router)}/{name}.json": document}, message, who)
 
     def refuse_busy(self, router: str) -> None:
         """Raise AuditError where a run writes to the router just now."""
@@ -153,15 +151,15 @@ class Audit:
         files: dict[str, str] = {}
         text = self._ledger.read(f"{folder}/run.json") if folder else None
         if text is not None:
-            record = decided(record_from_document(_load(text, f"{folder}/run.json"), folder), router, word)
-            files[f"{folder}/run.json"] = _dump(record_to_document(record))
+            record = decided(record_from_document(load(text, f"{folder}/run.json"), folder), router, word)
+            files[f"{folder}/run.json"] = dump(record_to_document(record))
             if report is not None:
                 known = redactor(each for each in (report.plan, report.left) if each)
                 clean = report_to_document(clean_report(report, known))
-                files[f"{folder}/{_file(report.plan, 'report')}"] = _dump(clean)
+                files[f"{folder}/{_file(report.plan, 'report')}"] = dump(clean)
         waiting = self.read_kept(router, WAITING)
         if waiting is not None and waiting.get("state") == WAITING:
-            files[f"routers/{_safe(router)}/{WAITING}.json"] = _dump({**waiting, "state": word})
+            files[f"routers/{safe(router)}/{WAITING}.json"] = dump({**waiting, "state": word})
         with self._ledger.writing() as writer, ExitStack() as claims:
             self._refuse_overtaken()
             self._claim(router, writer, claims)
@@ -170,15 +168,15 @@ class Audit:
 
     def write_kept(self, router: str, name: str, document: Mapping[str, Any]) -> None:
         """Keep a document about a router for the run's next step, which commits it."""
-        self._coming[f"routers/{_safe(router)}/{name}.json"] = _dump(document)
+        self._coming[f"routers/{safe(router)}/{name}.json"] = dump(document)
 
     def start(self, run: Run) -> None:
         """Record that the run is about to write. Raises AuditError, and then nothing may be written to a router."""
         record = started_record(run, self.who)
         known = redactor(run.plans)
         plans = [clean_plan(plan, known) for plan in run.plans]
-        files = {f"{run.folder}/{_file(plan, 'plan')}": _dump(plan_to_document(plan)) for plan in plans}
-        files |= {f"{run.folder}/run.json": _dump(record_to_document(record))}
+        files = {f"{run.folder}/{_file(plan, 'plan')}": dump(plan_to_document(plan)) for plan in plans}
+        files |= {f"{run.folder}/run.json": dump(record_to_document(record))}
         files |= {f"{run.folder}/summary.md": write_summary(record, plans, ())}
         with self._ledger.writing() as writer, ExitStack() as claims:
             self._refuse_overtaken()
@@ -201,10 +199,10 @@ class Audit:
             clean = [clean_report(report, lambda text: redact(known(text))) for report in reports]
             plans = [clean_plan(plan, known) for plan in run.plans]
             record = ended_record(run, who, clean)
-            files = {f"{run.folder}/{_file(r.plan, 'report')}": _dump(report_to_document(r)) for r in clean}
-            files |= {f"{run.folder}/run.json": _dump(record_to_document(record))}
+            files = {f"{run.folder}/{_file(r.plan, 'report')}": dump(report_to_document(r)) for r in clean}
+            files |= {f"{run.folder}/run.json": dump(record_to_document(record))}
             files |= {f"{run.folder}/summary.md": write_summary(record, plans, clean)}
-            files |= {f"routers/{_safe(r.plan.router)}/{WAITING}.json": _waiting(run, r) for r in clean if r.waiting}
+            files |= {f"routers/{safe(r.plan.router)}/{WAITING}.json": _waiting(run, r) for r in clean if r.waiting}
             message = f"End run {run.id}: {record.outcome}"
         with self._ledger.writing(ending=True) as writer, ExitStack() as claims:
             self._leave_to_others(writer, claims)
@@ -226,14 +224,14 @@ class Audit:
                     folder = f"runs/{year}/{month}/{name}"
                     text = self._ledger.read(f"{folder}/run.json")
                     if text is not None:
-                        yield record_from_document(_load(text, f"{folder}/run.json"), folder)
+                        yield record_from_document(load(text, f"{folder}/run.json"), folder)
 
     def summary(self, record: RunRecord) -> str:
         """A run's summary.md."""
         return self._ledger.read(f"{record.folder}/summary.md") or ""
 
     def _claim(self, router: str, writer: Writer, claims: ExitStack) -> None:
-        if router not in self._claims and not claims.enter_context(writer.claim(_safe(router))):
+        if router not in self._claims and not claims.enter_context(writer.claim(safe(router))):
             text = "another run is writing to this router"
             raise AuditError(Problem(text, router, "wait for its end, which `trueup log` will show, and plan again"))
 
@@ -285,11 +283,11 @@ def _waiting(run: Run, report: Report) -> str:
     """What a router waits for to be confirmed, and what takes it back otherwise."""
     until = datetime.now(UTC) + timedelta(seconds=report.waiting)
     about = {"run": run.folder, "plan": plan_hash(report.plan), "until": until.isoformat(timespec="seconds")}
-    return _dump({"format-version": FORMAT_VERSION, "state": WAITING, **about})
+    return dump({"format-version": FORMAT_VERSION, "state": WAITING, **about})
 
 
 def _owned(router: str) -> str:
-    return f"routers/{_safe(router)}/owned.json"
+    return f"routers/{safe(router)}/owned.json"
 
 
 def _router(name: str) -> str:
@@ -298,10 +296,10 @@ def _router(name: str) -> str:
 
 
 def _file(plan: Plan, kind: str) -> str:
-    return f"{_safe(plan.router)}.{kind}.json"
+    return f"{safe(plan.router)}.{kind}.json"
 
 
-def _safe(router: str) -> str:
+def safe(router: str) -> str:
     """The router's name, if it can be a file's; a name with a slash would lead elsewhere."""
     if not SAFE.fullmatch(router):
         raise AuditError(
@@ -313,17 +311,3 @@ def _safe(router: str) -> str:
 def _routers(run: Run) -> str:
     names = [plan.router for plan in run.plans]
     return ", ".join(names) if len(names) <= 3 else f"{len(names)} routers"
-
-
-def _dump(document: Mapping[str, Any]) -> str:
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
-
-
-def _load(text: str, name: str) -> Document:
-    try:
-        document = json.loads(text)
-    except ValueError as error:
-        document = error
-    if not isinstance(document, dict):
-        raise AuditError(Problem("this file of the audit repository is no JSON object", name, "restore it with git"))
-    return document

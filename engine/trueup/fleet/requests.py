@@ -1,0 +1,149 @@
+"""What people ask the daemon to do, left in the audit repository: it is found there, and answered there.
+
+One document for each router, and one for the rollout; of each kind the newest request alone is kept, git has the
+older ones. What a killed daemon had not answered is pending still, so each may be carried out twice, to one effect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from trueup.audit import Audit
+from trueup.audit.repository import safe
+from trueup.errors import AuditError, Problem
+
+FORMAT_VERSION = "1.0"
+
+RECONCILE, CONFIRM, ROLL_BACK, RETRY = "reconcile", "confirm", "roll-back", "retry"
+KINDS = (RECONCILE, CONFIRM, ROLL_BACK, RETRY)
+"""To look at a router now; to keep, or to take back, what waits to be confirmed; to try a stopped rollout again."""
+
+FOLDER = "requests/routers"
+ROLLOUT = "requests/rollout.json"
+LONGEST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request. `router` is "" where it is about the rollout; `answer` is "" until the daemon has given one.
+
+    After `until` it is not carried out any more; None: whenever the daemon finds it.
+    """
+
+    kind: str
+    router: str
+    who: str
+    why: str
+    asked: datetime
+    until: datetime | None = None
+    answer: str = ""
+    answered: datetime | None = None
+
+    @property
+    def pending(self) -> bool:
+        return self.answered is None
+
+
+def ask(
+    audit: Audit, kind: str, router: str = "", who: str = "", why: str = "", until: datetime | None = None
+) -> Request:
+    """Leave a request for the daemon; raises AuditError. `who` is whoever runs this unless told."""
+    if kind not in KINDS:
+        raise AuditError(Problem(f"nothing is called '{kind[:40]}'", router, f"known: {', '.join(KINDS)}"))
+    request = Request(kind, router, who or audit.who, said(why), _now(), until)
+    _revise(audit, request, f"Ask: {kind} {router}".rstrip(), request.who)
+    return request
+
+
+def pending(audit: Audit) -> tuple[Request, ...]:
+    """The requests without an answer, the oldest first, however old; raises AuditError."""
+    return tuple(sorted((each for each in _all(audit) if each.pending), key=lambda each: each.asked))
+
+
+def found(audit: Audit, request: Request) -> Request | None:
+    """A request as it is now; None where a newer one has taken its place."""
+    document = audit.documents.read(_path(request.router)) or {}
+    same = (each for each in _requests(document, request.router) if each.kind == request.kind)
+    return next((each for each in same if each.asked == request.asked), None)
+
+
+def answer(audit: Audit, request: Request, text: str, who: str = "trueup") -> None:
+    """Say what came of a request, which ends it; a newer one of its kind stays pending. Raises AuditError."""
+    _revise(audit, _answered(request, text), f"Answer: {request.kind} {request.router}".rstrip(), who)
+
+
+def expired(request: Request, now: datetime) -> bool:
+    """Whether it is too late to carry a request out."""
+    return request.until is not None and now >= request.until
+
+
+def said(text: str) -> str:
+    """What somebody wrote, on one line and not too long."""
+    words = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
+
+
+def _answered(request: Request, text: str) -> Request:
+    return Request(
+        request.kind, request.router, request.who, request.why, request.asked, request.until, said(text), _now()
+    )
+
+
+def _revise(audit: Audit, request: Request, message: str, who: str) -> None:
+    def change(document: dict[str, Any]) -> dict[str, Any]:
+        there = next((each for each in _requests(document, request.router) if each.kind == request.kind), None)
+        if not request.pending and there is not None and there.asked != request.asked:
+            return document
+        return {"format-version": FORMAT_VERSION, **document, request.kind: _plain(request)}
+
+    audit.documents.revise(_path(request.router), change, message, who)
+
+
+def _all(audit: Audit) -> Iterator[Request]:
+    for name in audit.documents.names(FOLDER):
+        yield from _requests(audit.documents.read(_path(name)) or {}, name)
+    yield from _requests(audit.documents.read(ROLLOUT) or {}, "")
+
+
+def _path(router: str) -> str:
+    return f"{FOLDER}/{safe(router)}.json" if router else ROLLOUT
+
+
+def _plain(request: Request) -> dict[str, str]:
+    parts = {"who": request.who, "why": request.why, "answer": request.answer}
+    times = {"asked": request.asked, "until": request.until, "answered": request.answered}
+    parts |= {name: when.isoformat() for name, when in times.items() if when is not None}
+    return {name: text for name, text in parts.items() if text}
+
+
+def _requests(document: Mapping[str, Any], router: str) -> Iterator[Request]:
+    """The requests of a document; one that nobody could have written is left out, since it can be asked again."""
+    for kind in KINDS:
+        part = document.get(kind)
+        if not isinstance(part, dict):
+            continue
+        try:
+            yield Request(
+                kind,
+                router,
+                str(part.get("who", "")),
+                said(str(part.get("why", ""))),
+                _time(part["asked"]),
+                _time(part["until"]) if "until" in part else None,
+                said(str(part.get("answer", ""))),
+                _time(part["answered"]) if "answered" in part else None,
+            )
+        except (KeyError, ValueError):
+            continue
+
+
+def _time(text: object) -> datetime:
+    found = datetime.fromisoformat(str(text))
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
