@@ -13,7 +13,7 @@ from typing import NamedTuple
 import click
 
 from trueup.audit import Audit, audit_path
-from trueup.cli.accept import accept_option, refuse_guarded, refuse_hindered
+from trueup.cli.accept import accept_option
 from trueup.cli.nets import net_options
 from trueup.cli.selection import Selection, json_option, network_options, selection_options
 from trueup.cli.session import Chosen
@@ -27,6 +27,7 @@ from trueup.cli.terminal import (
     warn_unjudged,
 )
 from trueup.errors import DeclarationError, PlanError, Problem
+from trueup.fleet.consent import guarded, hindered, locked_out, netless
 from trueup.fleet.nets import Asked
 from trueup.fleet.run import FleetRun
 from trueup.plan import Plan, Report
@@ -112,11 +113,7 @@ async def _apply(
             await run.plan()
         _refuse_stale(saved, run)
         told = 0 if quiet else _show(run)
-        refuse_hindered(run.plans)
-        if not allowed.lockout:
-            _refuse_lockout(run.plans)
-        refuse_guarded(run.plans, allowed.accepted)
-        _refuse_netless(run.plans, allowed.asked)
+        _refuse(run.plans, allowed)
         if ask and any(not plan.empty for plan in run.plans) and not agreed("Apply this?"):
             return run, told, None
         with progress(quiet=quiet) as run.watch:
@@ -127,34 +124,17 @@ async def _apply(
             return run, told, await run.apply()
 
 
-def _refuse_lockout(plans: Sequence[Plan]) -> None:
-    """Refuse before anything is written on any router; raises PlanError with every reason."""
-    remedy = "declare what keeps it, or say --allow-lockout"
-    problems = [
-        Problem(f"the manager's path {cut.verdict}: {cut.menu}: {cut.text}", plan.router, remedy)
-        for plan in plans
-        if plan.lockout
-        for cut in plan.lockout.cuts
-    ]
-    if problems:
-        raise PlanError(problems)
-
-
-def _refuse_netless(plans: Sequence[Plan], asked: Asked) -> None:
-    """Refuse plans that would be applied without a net, or could not wait, unless that is what was asked for."""
-    problems: list[Problem] = []
-    for plan in plans:
-        if plan.net is None or asked.none:
-            continue
-        reason = f": {plan.net.reason}" if plan.net.reason else ""
-        if plan.net.none:
-            remedy = "say --net none to apply without one"
-            problems.append(Problem(f"there is no safety net for this plan{reason}", plan.router, remedy))
-        elif asked.confirm and not plan.net.confirm:
-            remedy = "apply without --confirm-within"
-            problems.append(Problem(f"nothing can take the plan back later{reason}", plan.router, remedy))
-    if problems:
-        raise PlanError(problems)
+def _refuse(plans: Sequence[Plan], allowed: Allowed) -> None:
+    """Refuse before anything is written on any router; raises PlanError with every reason of the first kind."""
+    lockout = "declare what keeps it, or say --allow-lockout"
+    for reasons in (
+        hindered(plans),
+        () if allowed.lockout else locked_out(plans, lockout),
+        guarded(plans, allowed.accepted, "if that is what you want, say --accept HASH"),
+        netless(plans, allowed.asked),
+    ):
+        if problems := tuple(reasons):
+            raise PlanError(problems)
 
 
 def _stop(run: FleetRun, name: str) -> None:

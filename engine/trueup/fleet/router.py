@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import Any
@@ -56,6 +56,7 @@ class RouterRun:
         self.compiler, self.router, self.owned, self.keys, self.chosen = compiler, router, owned, keys, chosen
         self.asked, self.drilled = asked, drilled
         self._line = Line(self._connect, router.name)
+        self._left: frozenset[str] = frozenset()
         self.before: Owned
         self._waiting = False
         self.compiled: Compiled
@@ -73,6 +74,12 @@ class RouterRun:
         self.compiled = self.compiler.compile(self.router, version)
         self.catalogue = self.compiler.network.catalogue(self.router, version)
         await self._read_and_plan()
+        return self.plan
+
+    async def leave(self, menus: Collection[str]) -> Plan:
+        """Plan anew from what was read, with these menus left as they are, and their ownership too."""
+        self._left = frozenset(menus)
+        await self._plan()
         return self.plan
 
     async def recheck(self) -> None:
@@ -108,6 +115,11 @@ class RouterRun:
             error = "the router is still not as declared"
         return Report(plan, results, left, error, tuple(notes), nets.net.confirm if carrier.waiting else 0)
 
+    @property
+    def session(self) -> Session:
+        """The open session; raises RouterError where there is none."""
+        return self._line.session
+
     async def close(self) -> None:
         await self._line.close()
 
@@ -136,11 +148,16 @@ class RouterRun:
         live = await read(session, menus_to_read(desired, self.owned, self.catalogue))
         self.live = replace(live, tables=_without_nets(live.tables))
         check_identity(self.live.facts, router.version or "", router.model or "", router.serial or "", router.name)
-        self.difference = difference(desired, self.live, self.owned, self.catalogue, self.keys)
+        await self._plan()
+
+    async def _plan(self) -> None:
+        desired, session = self.compiled.desired, self._line.session
+        found = difference(desired, self.live, self.owned, self.catalogue, self.keys)
+        self.difference = replace(found, menus=tuple(menu for menu in found.menus if menu.path not in self._left))
         plan, needs = order_with_needs(self.difference, desired, self.live, self.catalogue, self.keys)
         if not plan.empty:
-            found = Drawn(plan, needs, self.difference, desired, self.live, self._held())
-            plan = await self._assessor().assess(session, found)
+            drawn = Drawn(plan, needs, self.difference, desired, self.live, self._held())
+            plan = await self._assessor().assess(session, drawn)
             plan = replace(plan, notes=(*plan.notes, *peer_notes(self.compiled, self.chosen)))
         self.plan = plan
 

@@ -38,11 +38,15 @@ class Failure:
 
     router: str
     problems: tuple[Problem, ...]
+    error: TrueupError | None = None
 
 
 @dataclass
 class FleetRun:
-    """One run over some of a network's routers. Use as an async context; connections close at its end."""
+    """One run over some of a network's routers. Use as an async context; connections close at its end.
+
+    `compiler` is one that other runs over the network share; `beside` are further routers of the same plan, elsewhere.
+    """
 
     network: Network
     routers: Sequence[Router]
@@ -51,40 +55,42 @@ class FleetRun:
     watch: Watch
     stop: Stop = field(default_factory=Stop)
     asked: Asked = field(default_factory=Asked)
+    compiler: Compiler | None = None
+    beside: Sequence[Router] = ()
     failures: list[Failure] = field(default_factory=list)
-    _runs: list[RouterRun] = field(default_factory=list)
+    runs: list[RouterRun] = field(default_factory=list)
     _journals: list[Journal] = field(default_factory=list)
 
     async def __aenter__(self) -> FleetRun:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await asyncio.gather(*(run.close() for run in self._runs))
+        await asyncio.gather(*(run.close() for run in self.runs))
         if self.audit is not None:
             self.audit.release()
 
     @property
     def plans(self) -> list[Plan]:
-        return [run.plan for run in self._runs]
+        return [run.plan for run in self.runs]
 
     async def plan(self) -> None:
         """Plan every router; those that cannot be planned go to `failures`."""
         keys = Keys(self.stores.resolve, self.stores.public_key, self.stores.digester())
-        compiler = Compiler(self.network)
+        compiler = self.compiler or Compiler(self.network)
         await self._each(self.routers, lambda router: self._prepare(router, compiler, keys))
         order = {router.name: index for index, router in enumerate(self.routers)}
-        self._runs.sort(key=lambda run: order[run.router.name])
+        self.runs.sort(key=lambda run: order[run.router.name])
         self.failures.sort(key=lambda failure: order[failure.router])
 
     async def recheck(self) -> None:
         """Read every router with changes again; one that has changed meanwhile goes to `failures`, out of the run."""
-        await self._each([run for run in self._runs if not run.plan.empty], self._recheck)
+        await self._each([run for run in self.runs if not run.plan.empty], self._recheck)
 
     async def apply(self) -> list[Report]:
         """Carry out every plan, recorded before the first write and after the last, empty ones too."""
         if self.audit is None:
             raise AuditError(Problem("there is no audit repository to record in", remedy="see `trueup init`"))
-        busy = [run for run in self._runs if not run.plan.empty]
+        busy = [run for run in self.runs if not run.plan.empty]
         record = Run.begin(self.network.commit, [run.plan for run in busy])
         if busy:
             for run in busy:
@@ -101,7 +107,7 @@ class FleetRun:
     def _finish(self, audit: Audit, record: Run, reports: Sequence[Report]) -> None:
         """Record what came of the run; where that fails it is a failure of its own, since the routers are written."""
         told = {report.plan.router: report for report in reports}
-        for run in self._runs:
+        for run in self.runs:
             owned = run.record_after(told.get(run.router.name))
             if owned is not None:
                 audit.write_owned(run.router.name, owned_to_document(owned))
@@ -118,15 +124,14 @@ class FleetRun:
 
     async def _prepare(self, router: Router, compiler: Compiler, keys: Keys) -> None:
         self.watch(router.name, "reading", 0, 0)
-        run = RouterRun(
-            compiler, router, self._owned(router.name), keys, self.routers, self.asked, self._drilled(router.name)
-        )
+        name, chosen = router.name, (*self.routers, *self.beside)
+        run = RouterRun(compiler, router, self._owned(name), keys, chosen, self.asked, self._drilled(name))
         try:
             plan = await run.prepare()
-            if plan.empty and self._waits(router.name):
-                text = f"what was applied last is taken back soon unless confirmed: trueup confirm {router.name}"
+            if plan.empty and self._waits(name):
+                text = f"what was applied last is taken back soon unless confirmed: trueup confirm {name}"
                 run.plan = replace(plan, notes=(*plan.notes, Note(text)))
-            self._runs.append(run)
+            self.runs.append(run)
             if plan.empty:
                 await run.close()
         except BaseException:
@@ -138,7 +143,7 @@ class FleetRun:
         try:
             await run.recheck()
         except TrueupError:
-            self._runs.remove(run)
+            self.runs.remove(run)
             await run.close()
             raise
 
@@ -181,7 +186,7 @@ class FleetRun:
                 try:
                     await work(item)
                 except TrueupError as error:
-                    self.failures.append(Failure(_name(item), error.problems))
+                    self.failures.append(Failure(_name(item), error.problems, error))
 
         ended = await asyncio.gather(*(one(item) for item in items), return_exceptions=True)
         for error in ended:
