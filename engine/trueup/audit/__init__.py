@@ -1,6 +1,7 @@
 """The audit repository, in git: run records, and which rows are ours."""
 
-from trueup.audit.repository import Audit, audit_path
+from trueup.audit.place import audit_path
+from trueup.audit.repository import Audit
 from trueup.audit.run import RouterRecord, Run, RunRecord
 
 __all__ = ["Audit", "RouterRecord", "Run", "RunRecord", "audit_path"]

@@ -7,7 +7,7 @@ import getpass
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import git
@@ -57,10 +57,11 @@ class Ledger:
         return sorted(found, reverse=True)
 
     def files(self, name: str) -> list[str]:
-        """The names of the files in a folder, in no order."""
+        """The names of the files in a folder, in no order; those being written left out."""
         folder = self.path / name
         with self._explained():
-            return [each.name for each in folder.iterdir() if each.is_file()] if folder.is_dir() else []
+            found = [each.name for each in folder.iterdir() if each.is_file()] if folder.is_dir() else []
+        return [each for each in found if not each.startswith(".")]
 
     @property
     def who(self) -> str:
@@ -81,6 +82,14 @@ class Ledger:
             writer.recover()
             writer.refuse_strangers(ending=ending)
             yield writer
+
+    @contextmanager
+    def claim(self, router: str) -> Iterator[bool]:
+        """Like Writer.claim, while others write to the repository."""
+        with ExitStack() as held:
+            with self._repository() as repository:
+                free = held.enter_context(_claim(Path(repository.git_dir), router))
+            yield free
 
     @contextmanager
     def _repository(self) -> Iterator[git.Repo]:
@@ -132,27 +141,21 @@ class Writer:
         self._detached = repository.head.is_detached
         self._journal = self._folder / JOURNAL
 
-    def commit(self, files: Mapping[str, str], message: str, who: str) -> None:
-        """Write files and commit them, all or none; no commit where nothing differs."""
+    def commit(self, files: Mapping[str, str | None], message: str, who: str) -> None:
+        """Write files and commit them, all or none; None takes one away. No commit where nothing differs."""
         self._begin(files)
         for name, text in files.items():
-            _replace(self._path / name, text)
+            if text is None:
+                (self._path / name).unlink(missing_ok=True)
+            else:
+                _replace(self._path / name, text)
         self._commit(message, who)
 
     @contextmanager
     def claim(self, router: str) -> Iterator[bool]:
         """Whether no other run writes to the router; while this is held, and its process lives, none does."""
-        (self._folder / CLAIMS).mkdir(exist_ok=True)
-        descriptor = os.open(self._folder / CLAIMS / router, os.O_RDWR | os.O_CREAT, 0o666)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            free = True
-        except BlockingIOError:
-            free = False
-        try:
+        with _claim(self._folder, router) as free:
             yield free
-        finally:
-            os.close(descriptor)
 
     def clear_lock(self, wait: float) -> None:
         """Wait for git's own lock; one that our crash left is taken away."""
@@ -176,7 +179,6 @@ class Writer:
             return
         for name in names:
             _temporary(self._path / name).unlink(missing_ok=True)
-        self._begin(name for name in names if (self._path / name).is_file())
         self._commit("Keep what an interrupted run had written", "trueup")
 
     def refuse_strangers(self, *, ending: bool) -> None:
@@ -196,13 +198,40 @@ class Writer:
 
     def _commit(self, message: str, who: str) -> None:
         """Commit the journal's files, by one process for all: GitPython's own index starts one for each."""
-        if self._journal.stat().st_size:
+        names = [name for name in self._journal.read_text(encoding="utf-8").split("\0") if name]
+        gone = [name for name in names if not (self._path / name).is_file()]
+        if gone:
+            self._git.rm("--quiet", "--cached", "--ignore-unmatch", "--", *gone)
+            self._begin(name for name in names if name not in gone)
+        if len(names) > len(gone):
             self._git.add("--force", f"--pathspec-from-file={self._journal}", "--pathspec-file-nul")
         if self._git.diff("--cached", "--name-only"):
-            names_of = {"NAME": who, "EMAIL": MAIL}
+            names_of = {"NAME": _author(who), "EMAIL": MAIL}
             env = {f"GIT_{role}_{part}": text for role in ("AUTHOR", "COMMITTER") for part, text in names_of.items()}
             self._git(c=QUIET).commit("--quiet", "--no-verify", "-m", message, env=env)
         self._journal.unlink(missing_ok=True)
+
+
+@contextmanager
+def _claim(folder: Path, router: str) -> Iterator[bool]:
+    """Lock a router's file; False where somebody else has. The system gives it up when its process ends."""
+    (folder / CLAIMS).mkdir(exist_ok=True)
+    descriptor = os.open(folder / CLAIMS / router, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        free = True
+    except BlockingIOError:
+        free = False
+    try:
+        yield free
+    finally:
+        os.close(descriptor)
+
+
+def _author(who: str) -> str:
+    """A name as git takes it: on one line, without its brackets, and not empty."""
+    name = "".join(each for each in who if each.isprintable() and each not in "<>")
+    return name.strip(" .,:;'\"\\")[:100] or "trueup"
 
 
 def _temporary(path: Path) -> Path:

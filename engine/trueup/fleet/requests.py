@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from trueup.audit import Audit
-from trueup.audit.repository import safe
+from trueup.audit.layout import safe
 from trueup.errors import AuditError, Problem
 
 FORMAT_VERSION = "1.0"

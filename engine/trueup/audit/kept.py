@@ -1,0 +1,104 @@
+"""What the audit keeps about routers besides runs, and which run a router belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from trueup.audit.documents import Documents
+from trueup.audit.layout import Document, kept_file, safe
+from trueup.audit.ledger import Ledger, Writer
+from trueup.errors import AuditError, Problem
+
+
+class Kept:
+    """Documents of an audit repository, each change a commit by `who`; and claims of routers for runs.
+
+    A router that this object has claimed, with `hold` or by starting a run, it may write to; to every other object,
+    in this process or another, the router is then busy.
+    """
+
+    def __init__(self, ledger: Ledger, who: str = "") -> None:
+        self._ledger, self._acting = ledger, who
+        self.documents = Documents(ledger)
+        self._held: set[str] = set()
+        self._claims: dict[str, ExitStack] = {}
+
+    @property
+    def path(self) -> Path:
+        return self._ledger.path
+
+    @property
+    def who(self) -> str:
+        """The person that records will name."""
+        return self._acting or self._ledger.who
+
+    def read_kept(self, router: str, name: str) -> Document | None:
+        """A document about a router, such as `drill`; None where there is none."""
+        return self.documents.read(kept_file(router, name))
+
+    def read_document(self, path: str) -> Document | None:
+        """A document that is not about one router, such as rollouts/ID.json; None where there is none."""
+        return self.documents.read(path)
+
+    def keep(
+        self, router: str, name: str, document: Mapping[str, Any] | None, message: str, who: str | None = None
+    ) -> None:
+        """Commit a document about a router, such as `drill`; None takes it away. Raises AuditError."""
+        self.keep_many({(router, name): document}, message, who)
+
+    def keep_document(
+        self, path: str, document: Mapping[str, Any] | None, message: str, who: str | None = None
+    ) -> None:
+        """Commit a document that is not about one router; None takes it away. Raises AuditError."""
+        self.keep_many({path: document}, message, who)
+
+    def keep_many(
+        self,
+        documents: Mapping[tuple[str, str] | str, Mapping[str, Any] | None],
+        message: str,
+        who: str | None = None,
+    ) -> None:
+        """Commit documents by (router, name) or path all at once; None takes one away. Raises AuditError."""
+        files = {key if isinstance(key, str) else kept_file(*key): each for key, each in documents.items()}
+        self.documents.keep(files, message, who or self.who)
+
+    @contextmanager
+    def hold(self, router: str) -> Iterator[bool]:
+        """Claim a router for a whole run, without keeping others from recording; False where another run has it.
+
+        While it is held this object's own runs may start, and nobody else's, in this process or another.
+        """
+        name = safe(router)
+        if name in self._held or name in self._claims:
+            yield False
+            return
+        with self._ledger.claim(name) as free:
+            if free:
+                self._held.add(name)
+            try:
+                yield free
+            finally:
+                if free:
+                    self._held.discard(name)
+
+    def refuse_busy(self, router: str) -> None:
+        """Raise AuditError where a run writes to the router just now."""
+        with self._ledger.writing() as writer, ExitStack() as claims:
+            self._claim(router, writer, claims)
+
+    def release(self) -> None:
+        """Let other runs write to the routers that this object's runs have started to write to."""
+        for claims in self._claims.values():
+            claims.close()
+        self._claims.clear()
+
+    def _has(self, router: str) -> bool:
+        return router in self._claims or router in self._held
+
+    def _claim(self, router: str, writer: Writer, claims: ExitStack) -> None:
+        if not self._has(router) and not claims.enter_context(writer.claim(safe(router))):
+            text = "another run is writing to this router"
+            raise AuditError(Problem(text, router, "wait for its end, which `trueup log` will show, and plan again"))
