@@ -19,6 +19,7 @@ class Wire:
         self.socket = context.wrap_socket(plain, server_hostname=name) if context else plain
         self.decoder = Decoder()
         self.ended = False
+        self.waiting: list[list[str]] = []
 
     def __enter__(self) -> Wire:
         return self
@@ -43,6 +44,12 @@ class Wire:
                 break
             got += self.decoder.feed(chunk)
         return got
+
+    def sentence(self) -> list[str]:
+        """The next sentence, whatever it is; IndexError where the router hangs up."""
+        while not self.waiting and (chunk := self.socket.recv(65536)):
+            self.waiting += self.decoder.feed(chunk)
+        return self.waiting.pop(0)
 
     def ask(self, *words: str) -> list[list[str]]:
         self.send(list(words))

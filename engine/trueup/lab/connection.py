@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 
 from trueup.lab.call import Reply, split
 from trueup.lab.faults import Fault
 from trueup.lab.line import Line, Over
+from trueup.lab.listening import Listening
 from trueup.lab.relay import reset
 from trueup.lab.served import Served
 from trueup.lab.session import Session, tagged
@@ -38,7 +39,7 @@ class Connection:
         self._loop = asyncio.get_running_loop()
         self._open = 0
         self._arrived: asyncio.Queue[tuple[float, list[Sentence]]] = asyncio.Queue()
-        self._held: dict[str | None, asyncio.Task[None]] = {}
+        self._running: list[tuple[str | None, asyncio.Task[None]]] = []
         self._random = random.Random(served.spec.shuffle or 0)  # noqa: S311
 
     async def run(self) -> None:
@@ -62,9 +63,10 @@ class Connection:
             self.served.closing.discard(self.hang_up)
             if not self.line.unheard:
                 self.session.leave()
-            for task in (*tasks, *self._held.values()):
+            tasks += [task for _, task in self._running]
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, *self._held.values(), return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
             await self._part()
 
     async def _part(self) -> None:
@@ -176,13 +178,41 @@ class Connection:
                 self.writer.write(b"".join(map(encode, answer.reply)))
             self.closing.set()
             return []
+        if answer.listening is not None:
+            self._go_on(split(sentence).tag, self._follow(answer.listening, split(sentence).tag))
         return answer.reply
+
+    def _go_on(self, tag: str | None, work: Coroutine[None, None, None]) -> None:
+        """Let a command run until it ends or is cancelled, while others are served."""
+        running = tag, asyncio.ensure_future(work)
+        self._running.append(running)
+
+        def ended(_: object) -> None:
+            if running in self._running:
+                self._running.remove(running)
+
+        running[1].add_done_callback(ended)
+
+    async def _follow(self, listening: Listening, tag: str | None) -> None:
+        """Tell what `listen` learns, half a round trip after it happened."""
+        stirred = asyncio.Event()
+        stirred.set()  # commands that came together with this one have run by now
+        with (
+            listening.watching(lambda: self._loop.call_soon_threadsafe(stirred.set)),
+            contextlib.suppress(OSError, Over),
+        ):
+            while True:
+                await stirred.wait()
+                stirred.clear()
+                news = listening.news()
+                await asyncio.sleep(self.served.latency / 2)
+                await self._send(tagged(news, tag))
 
     async def _fail(self, fault: Fault, sentence: Sentence) -> Reply:
         """What a fault leaves of a command."""
         tag = split(sentence).tag
         if fault.kind == "stall":
-            self._held[tag] = asyncio.ensure_future(self._stall(fault, sentence))
+            self._go_on(tag, self._stall(fault, sentence))
             return []
         reply = self._answer(sentence) if fault.executed or fault.kind in ("lost", "torn") else []
         if fault.kind == "trap":
@@ -207,18 +237,20 @@ class Connection:
         reply = self._answer(sentence) if fault.executed else None
         await asyncio.sleep(fault.seconds)
         await self._send(reply if reply is not None else self._answer(sentence))
-        self._held.pop(split(sentence).tag, None)
 
     async def _cancel(self, sentence: Sentence) -> Reply:
-        """Interrupt the named command, or all that run; the interrupted one answers first."""
+        """Interrupt the named command, or all that run; they end after the cancel itself (MikroTik documentation)."""
         parts = split(sentence)
         wanted = parts.arguments.get("tag")
-        held = list(self._held) if wanted is None else [wanted] if wanted in self._held else []
-        reply: Reply = []
-        for tag in held:
-            self._held.pop(tag).cancel()
-            reply += tagged([Trap("interrupted", INTERRUPTED).words(), ["!done"]], tag)
-        return [*reply, *tagged([["!done"]], parts.tag)]
+        interrupted = [each for each in self._running if wanted in (None, each[0])]
+        traps: Reply = []
+        ends: Reply = []
+        for each in interrupted:
+            self._running.remove(each)
+            each[1].cancel()
+            traps += tagged([Trap("interrupted", INTERRUPTED).words()], each[0])
+            ends += tagged([["!done"]], each[0])
+        return [*traps, *tagged([["!done"]], parts.tag), *ends]
 
     async def _send(self, sentences: Sequence[Sentence]) -> None:
         if sentences and not self.silent and not self.closing.is_set():

@@ -21,6 +21,7 @@ def settle(machine: Machine, path: str) -> None:
         machine.reschedule()
     for tell in machine.listeners:
         tell(path)
+    machine.stir()
 
 
 def derive(machine: Machine, path: str) -> None:

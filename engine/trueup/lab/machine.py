@@ -51,6 +51,7 @@ class Machine:
         self.counters: dict[str, int] = {}
         self.connections: dict[int, Mapping[str, str]] = {}
         self.listeners: list[Callable[[str], None]] = []
+        self.watchers: list[Callable[[], None]] = []
         self.sessions = count(1)
         self.consoles: dict[int, Callable[[], None]] = {}
         self.screens: dict[int, Callable[[str], None]] = {}
@@ -208,6 +209,12 @@ class Machine:
         if "critical" in topics:
             for show in list(self.screens.values()):
                 show(f"{when.rpartition(' ')[2]} echo: {topics} {message}")
+        self.stir()
+
+    def stir(self) -> None:
+        """Wake whoever listens to a menu: some rows may have changed."""
+        for wake in self.watchers:
+            wake()
 
     def _number(self, path: str) -> None:
         """Number the rows of a menu without names anew, in their order: ids are for one start alone."""

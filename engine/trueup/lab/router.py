@@ -13,6 +13,7 @@ from trueup.lab.commands import COMMANDS, OWN, READING, ROOT
 from trueup.lab.derive import derive
 from trueup.lab.fact import menu_facts
 from trueup.lab.inspect import Tree, inspect
+from trueup.lab.listening import Listening
 from trueup.lab.machine import BadSeed, Facts, Machine
 from trueup.lab.policy import EVERY_POLICY
 from trueup.lab.spec import Spec, User
@@ -89,6 +90,25 @@ class Router(Machine):
             except Trap as trap:
                 reply = [worded(trap, self.version).words(), ["!done"]]
         return reply if parts.tag is None else [[*sentence, f".tag={parts.tag}"] for sentence in reply]
+
+    def listen(
+        self, words: Sequence[str], policies: frozenset[str] = EVERY_POLICY, user: str = "admin", session: int = 0
+    ) -> Listening | Reply:
+        """Begin a `listen`, which whoever holds the connection goes on asking for news; a refusal is a reply."""
+        parts = split(words)
+        with self.lock:
+            self.timeline.catch_up()
+            try:
+                if parts.path not in self.shapes:
+                    raise Trap("no such command prefix" if parts.path else "no such command")
+                if parts.stray:
+                    raise unknown_parameter(parts.stray)
+                menu = self.menu(parts.path)
+                call = Call(self, menu, parts.arguments, parts.removed, parts.query, policies, user, session)
+                call.require("read")
+                return Listening(call)
+            except Trap as trap:
+                return [worded(trap, self.version).words(), ["!done"]]
 
     def _run(self, parts: Words, policies: frozenset[str], user: str, session: int) -> Reply:
         if (parts.path, parts.command) == ("/system", "reboot"):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trueup.lab.call import Reply, Words, split
+from trueup.lab.listening import LISTEN, Listening
 from trueup.lab.packets.service import admits
 from trueup.lab.presence import Presence
 from trueup.lab.router import Router
@@ -20,11 +21,12 @@ WRONG_RESPONSE = "cannot log in"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Sentences to send, whether the connection ends after them, and whether the router does."""
+    """Sentences to send, whether the connection ends after them, and whether the router does; a `listen` goes on."""
 
     reply: Reply
     close: bool = False
     restart: bool = False
+    listening: Listening | None = None
 
 
 class Session:
@@ -51,7 +53,11 @@ class Session:
             return Answer([["!fatal", "not logged in"]], close=True)
         if name == "/system/reboot" and "reboot" in self.router.policies(self.user):
             return Answer([], close=True, restart=True)
-        return Answer(self.router.execute(sentence, self.router.policies(self.user), self.user, self.number))
+        policies = self.router.policies(self.user)
+        if parts.command == LISTEN:
+            begun = self.router.listen(sentence, policies, self.user, self.number)
+            return Answer([], listening=begun) if isinstance(begun, Listening) else Answer(tagged(begun, parts.tag))
+        return Answer(self.router.execute(sentence, policies, self.user, self.number))
 
     def _login(self, parts: Words) -> Reply:
         try:
