@@ -94,7 +94,8 @@ def test_the_history_tells_who_did_what(hub: VirtualRouter) -> None:
     told = ("action", "by", "undo", "redo")
     rows = [{name: row[name] for name in told} for row in hub.rows("/system/history")[:2]]
     assert rows == [
-        {"action": "pool added", "by": "bela", "undo": "/ip pool remove *1", "redo": "/ip pool add name=p ranges=10.0.0.1"},
+        {"action": "pool added", "by": "bela", "undo": "/ip pool remove *1",
+         "redo": "/ip pool add name=p ranges=10.0.0.1"},
         {"action": "identity changed", "by": "anna", "undo": "/system identity set name=MikroTik",
          "redo": "/system identity set name=renamed"},
     ]  # fmt: skip

@@ -197,10 +197,11 @@ class Connection:
         """Tell what `listen` learns, half a round trip after it happened."""
         stirred = asyncio.Event()
         stirred.set()  # commands that came together with this one have run by now
-        with (
-            listening.watching(lambda: self._loop.call_soon_threadsafe(stirred.set)),
-            contextlib.suppress(OSError, Over),
-        ):
+
+        def wake() -> None:
+            self._loop.call_soon_threadsafe(stirred.set)
+
+        with listening.watching(wake), contextlib.suppress(OSError, Over):
             while True:
                 await stirred.wait()
                 stirred.clear()
