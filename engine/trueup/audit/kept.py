@@ -39,6 +39,10 @@ class Kept:
         """A document about a router, such as `drill`; None where there is none."""
         return self.documents.read(kept_file(router, name))
 
+    def has_kept(self, router: str, name: str) -> bool:
+        """Whether there is such a document, whatever it holds."""
+        return self._ledger.read(kept_file(router, name)) is not None
+
     def read_document(self, path: str) -> Document | None:
         """A document that is not about one router, such as rollouts/ID.json; None where there is none."""
         return self.documents.read(path)

@@ -20,6 +20,8 @@ COMMANDS = {
     "rollback": "Take back at once what `apply --confirm-within` did.",
     "recover": "End what an apply has left behind that died in the middle.",
     "drill": "Fire every safety net of a router with a harmless change.",
+    "suspend": "Have the daemon write nothing to routers until a time, or until resumed.",
+    "resume": "Have the daemon write to suspended routers again.",
     "log": "Show what was done to the routers, from the audit repository.",
     "adopt": "Write the YAML of a router that exists already, or of its export.",
     "bootstrap": "Write the script that makes a new router manageable.",

@@ -7,6 +7,7 @@ import json
 import signal
 import sys
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +31,7 @@ from trueup.errors import DeclarationError, PlanError, Problem
 from trueup.fleet.consent import guarded, hindered, locked_out, netless
 from trueup.fleet.nets import Asked
 from trueup.fleet.run import FleetRun
+from trueup.fleet.suspension import suspension
 from trueup.plan import Plan, Report
 from trueup.plan.document import plan_from_document
 from trueup.plan.plan import FORMAT_VERSION
@@ -113,6 +115,7 @@ async def _apply(
             await run.plan()
         _refuse_stale(saved, run)
         told = 0 if quiet else _show(run)
+        _warn_suspended(audit, run.plans)
         _refuse(run.plans, allowed)
         if ask and any(not plan.empty for plan in run.plans) and not agreed("Apply this?"):
             return run, told, None
@@ -122,6 +125,14 @@ async def _apply(
             for number, name in ((signal.SIGINT, "Ctrl-C"), (signal.SIGTERM, "SIGTERM")):
                 asyncio.get_running_loop().add_signal_handler(number, _stop, run, name)
             return run, told, await run.apply()
+
+
+def _warn_suspended(audit: Audit, plans: Sequence[Plan]) -> None:
+    """Say which routers are suspended: somebody wants nothing written to them, which is the daemon's business alone."""
+    for plan in plans:
+        held = None if plan.empty else suspension(audit, plan.router, datetime.now(UTC))
+        if held is not None:
+            click.echo(f"warning: {plan.router}: {held.told}; trueup resume {plan.router}", err=True)
 
 
 def _refuse(plans: Sequence[Plan], allowed: Allowed) -> None:

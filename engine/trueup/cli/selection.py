@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 from trueup.errors import DeclarationError, Problem
-from trueup.load.network import Network
+from trueup.load.network import Network, read_network
 from trueup.load.router import Router
 from trueup.load.validate import suggest
 
@@ -105,6 +105,20 @@ def select(
     if not chosen and routers:
         raise DeclarationError(Problem("no router is meant by all of these together", remedy="leave one of them out"))
     return chosen
+
+
+def select_leniently(folder: Path, selection: Selection) -> tuple[Network, tuple[Router, ...]]:
+    """The network as its files are, and the routers that are meant, also where other files of it are wrong.
+
+    Raises DeclarationError, with what is wrong with the files where a router that is meant is not among the others.
+    """
+    network, problems = read_network(folder)
+    if network is None:
+        raise DeclarationError(problems)
+    try:
+        return network, select(network, *selection)
+    except DeclarationError as error:
+        raise DeclarationError((*error.problems, *problems)) from None
 
 
 def _unknown(what: str, asked: Iterable[str], known: Iterable[str]) -> list[Problem]:

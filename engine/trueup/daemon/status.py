@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from trueup.fleet.suspension import Suspension as Suspension
 from trueup.show import Line
 
 FORMAT_VERSION = "1.0"
@@ -27,16 +28,6 @@ class State(StrEnum):
     CONVERGED = "converged"
     UNKNOWN = "unknown"
     """Not looked at yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Suspension:
-    """Why nothing is written to a router until `until` (None: until somebody resumes it)."""
-
-    who: str
-    why: str
-    since: datetime
-    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
