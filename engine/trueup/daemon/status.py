@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from trueup.fleet.rollout import RolloutRouter as RolloutRouter
+from trueup.fleet.rollout import RolloutStatus as RolloutStatus
 from trueup.fleet.suspension import Suspension as Suspension
+from trueup.fleet.windows import Opening as Opening
 from trueup.show import Line
 
 FORMAT_VERSION = "1.0"
@@ -28,19 +31,6 @@ class State(StrEnum):
     CONVERGED = "converged"
     UNKNOWN = "unknown"
     """Not looked at yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """Whether a router may be written to now, which window says so, and when that changes (None: never, or unknown).
-
-    `override` is the reason that somebody gave for writing all the same.
-    """
-
-    open: bool = True
-    window: str = ""
-    changes: datetime | None = None
-    override: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,37 +91,6 @@ class RouterStatus:
     waiting: datetime | None = None
     backoff: datetime | None = None
     failures: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class RolloutRouter:
-    """A router's part in a rollout: waiting, writing, settling, healthy, failed, rolled back or held."""
-
-    state: str = "waiting"
-    text: str = ""
-    since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RolloutStatus:
-    """How far a merge has come. `state`: running, stopped, done or superseded; `at` counts waves from 0.
-
-    `reason` says why it stopped, `remedy` what to do.
-    """
-
-    id: str
-    before: str
-    after: str
-    author: str
-    subject: str
-    started: datetime
-    state: str
-    at: int
-    waves: tuple[tuple[str, ...], ...]
-    routers: Mapping[str, RolloutRouter]
-    ended: datetime | None = None
-    reason: str = ""
-    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
