@@ -72,3 +72,7 @@ class PlanError(TrueupError):
 
 class AuditError(TrueupError):
     """The audit repository cannot be read or written."""
+
+
+class ForgeError(TrueupError):
+    """A forge could not be reached, refused us, or answered what its API does not."""
