@@ -24,7 +24,7 @@ from trueup.daemon.gauges import GAUGES, Metric, readings
 from trueup.daemon.status import FleetStatus
 from trueup_schemas.operate import Happening
 
-disable_created_metrics()  # a series more for each counter, which says when this process began
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a series more for each, which says when this began
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
