@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from waves_room import router, window
 
-from trueup.fleet.windows import Opening, applies, opening, spans, title, until
+from trueup.fleet.windows import Opening, opening, spans, title, until
+from trueup.load.operation import applies
 from trueup_schemas.operate import DAYS, Window
 
 EDGE = router("edge-1", ("core",), site="harbour")

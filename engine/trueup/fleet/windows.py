@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from trueup.load.operation import applies
 from trueup.load.router import Router
 from trueup_schemas.operate import DAYS, Window
 
@@ -61,15 +62,6 @@ def opening(windows: Sequence[Window], router: Router, now: datetime) -> Opening
             edge = _strictest(_edges(mine, when)) if is_open else found.edge
             return replace(found, window=_because(mine, now, when, is_open=is_open), changes=when, edge=edge)
     return replace(found, edge="finish") if is_open else found
-
-
-def applies(window: Window, router: Router) -> bool:
-    """Whether a window is about a router: of each kind of name any, of several kinds all must hold."""
-    return (
-        (not window.routers or router.name in window.routers)
-        and (not window.sites or router.site in window.sites)
-        and (not window.labels or not set(window.labels).isdisjoint(router.labels))
-    )
 
 
 def until(opening: Opening, now: datetime) -> float | None:

@@ -47,9 +47,10 @@ class TemplateSource:
 
 @dataclass(slots=True)
 class Files:
-    """A network's files, sorted; `routers` is by file, `sites` by folder, the others by name."""
+    """A network's files, sorted; `routers` is by file, `sites` by folder, the others by name; `main` is trueup.yaml."""
 
     settings: NetworkHead | None = None
+    main: MappingNode | None = None
     defaults: Layer | None = None
     groups: dict[str, Layer] = field(default_factory=dict)
     sites: dict[str, Layer] = field(default_factory=dict)
@@ -115,7 +116,7 @@ def _add_template(path: PurePosixPath, tree: Tree, files: Files) -> None:
 
 def _read_main(tree: Tree, files: Files, problems: list[Problem]) -> None:
     node = compose_mapping(tree.read(MAIN), MAIN)
-    files.settings = _gather(lambda: check(node, NetworkHead), problems)
+    files.main, files.settings = node, _gather(lambda: check(node, NetworkHead), problems)
     defaults = node.get("defaults")
     if isinstance(defaults, MappingNode):
         name = files.settings.network if files.settings else ""

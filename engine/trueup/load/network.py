@@ -11,6 +11,7 @@ from trueup.load.captures import Captures
 from trueup.load.compose import no_collection
 from trueup.load.files import MAIN, TemplateSource, read_files
 from trueup.load.layer import Layer
+from trueup.load.operation import check_operation
 from trueup.load.router import Router, build_routers
 from trueup.load.tree import open_tree
 from trueup.load.validate import ordered
@@ -77,6 +78,8 @@ def read_network(root: Path, ref: str | None = None) -> tuple[Network | None, tu
     with no_collection(), open_tree(root, ref) as tree:
         files = read_files(tree, problems)
         routers = build_routers(files, problems)
+        if not problems:  # what a broken file would have said is not to be missed as well
+            problems += check_operation(files.settings, files.main, routers)
         settings, commit, dirty = files.settings, tree.commit, tree.dirty
     if settings is None:
         return None, ordered(problems)
