@@ -22,17 +22,18 @@ WORST = ("unknown", "failed", "undone", "kept", "waiting")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run over the routers that `plans` change."""
+    """A run over the routers that `plans` change; `override` is why it may write outside a window, "" within all."""
 
     id: str
     started: datetime
     commit: str
     plans: tuple[Plan, ...]
+    override: str = ""
 
     @classmethod
-    def begin(cls, commit: str, plans: Iterable[Plan]) -> Run:
+    def begin(cls, commit: str, plans: Iterable[Plan], override: str = "") -> Run:
         """A run that starts now; `commit` is the network's, "" where its files are not committed."""
-        return cls(secrets.token_hex(4), datetime.now(UTC), commit, tuple(plans))
+        return cls(secrets.token_hex(4), datetime.now(UTC), commit, tuple(plans), override)
 
     @property
     def folder(self) -> str:
@@ -68,6 +69,7 @@ class RunRecord:
     ended: datetime | None = None
     outcome: str = RUNNING
     routers: Mapping[str, RouterRecord] = field(default_factory=dict)
+    override: str = ""
 
     def total(self, kind: str) -> int:
         """How many rows the run meant to add, change, move or remove on all routers."""
@@ -77,7 +79,7 @@ class RunRecord:
 def started_record(run: Run, who: str) -> RunRecord:
     """The record of a run that is about to write."""
     routers = {plan.router: _counts(plan, RUNNING) for plan in run.plans}
-    return RunRecord(run.id, run.folder, who, run.commit, run.started, routers=routers)
+    return RunRecord(run.id, run.folder, who, run.commit, run.started, routers=routers, override=run.override)
 
 
 def ended_record(run: Run, who: str, reports: Iterable[Report]) -> RunRecord:
@@ -85,7 +87,8 @@ def ended_record(run: Run, who: str, reports: Iterable[Report]) -> RunRecord:
     found = {report.plan.router: report for report in reports}
     routers = {plan.router: _counts(plan, outcome(found.get(plan.router))) for plan in run.plans}
     whole = _whole(routers.values())
-    return RunRecord(run.id, run.folder, who, run.commit, run.started, datetime.now(UTC), whole, routers)
+    ended = datetime.now(UTC)
+    return RunRecord(run.id, run.folder, who, run.commit, run.started, ended, whole, routers, run.override)
 
 
 def decided(record: RunRecord, router: str, word: str) -> RunRecord:
@@ -126,6 +129,7 @@ def record_to_document(record: RunRecord) -> dict[str, Any]:
         "started": record.started.isoformat(timespec="seconds"),
         "ended": record.ended.isoformat(timespec="seconds") if record.ended else None,
         "outcome": record.outcome,
+        **({"override": record.override} if record.override else {}),
         "routers": {
             name: {kind: getattr(router, kind) for kind in RouterRecord.__slots__}
             for name, router in sorted(record.routers.items())
@@ -151,6 +155,7 @@ def record_from_document(document: Mapping[str, Any], folder: str) -> RunRecord:
             started=datetime.fromisoformat(document["started"]),
             ended=datetime.fromisoformat(ended) if ended else None,
             outcome=document["outcome"],
+            override=str(document.get("override", "")),
             routers={
                 name: RouterRecord(**{kind: value for kind, value in router.items() if kind in known})
                 for name, router in document["routers"].items()

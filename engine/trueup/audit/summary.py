@@ -29,6 +29,8 @@ def _head(record: RunRecord) -> str:
     ]
     if record.ended:
         lines.append(f"- ended: {record.ended:%Y-%m-%d %H:%M:%S} UTC")
+    if record.override:
+        lines.append(f"- outside a window: {record.override}")
     lines += [
         f"- --allow-lockout: the manager's path to {name} {router.lockout}"
         for name, router in sorted(record.routers.items())

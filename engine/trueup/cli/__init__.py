@@ -22,6 +22,7 @@ COMMANDS = {
     "drill": "Fire every safety net of a router with a harmless change.",
     "suspend": "Have the daemon write nothing to routers until a time, or until resumed.",
     "resume": "Have the daemon write to suspended routers again.",
+    "override": "Open closed windows for a while, with a reason.",
     "log": "Show what was done to the routers, from the audit repository.",
     "adopt": "Write the YAML of a router that exists already, or of its export.",
     "bootstrap": "Write the script that makes a new router manageable.",

@@ -27,6 +27,7 @@ from trueup.cli.terminal import (
     show_lines,
     warn_unjudged,
 )
+from trueup.cli.windows import heed_windows, override_option, stop_at_edges
 from trueup.errors import DeclarationError, PlanError, Problem
 from trueup.fleet.consent import guarded, hindered, locked_out, netless
 from trueup.fleet.nets import Asked
@@ -47,6 +48,7 @@ class Allowed(NamedTuple):
     lockout: bool
     accepted: Collection[str]
     asked: Asked
+    override: str
 
 
 @click.command("apply")
@@ -57,6 +59,7 @@ class Allowed(NamedTuple):
 @click.option("--allow-lockout", is_flag=True, help="Apply although the manager's own way to a router may be cut.")
 @accept_option
 @net_options
+@override_option
 @click.option("--yes", is_flag=True, help="Do not ask before writing (without a terminal nothing is asked).")
 @json_option
 def command(
@@ -68,6 +71,7 @@ def command(
     allow_lockout: bool,
     accepted: tuple[str, ...],
     asked: Asked,
+    override: str,
     yes: bool,
     as_json: bool,
 ) -> None:
@@ -91,7 +95,7 @@ def command(
         remedy = "commit them, or say --allow-dirty"
         raise DeclarationError(Problem("the network's files are not committed", str(chosen.network.root), remedy))
     ask = not yes and not as_json and sys.stdin.isatty() and saved is None
-    allowed = Allowed(allow_lockout, accepted, asked)
+    allowed = Allowed(allow_lockout, accepted, asked, override)
     run, told, reports = asyncio.run(_apply(chosen, saved, ask=ask, quiet=as_json, allowed=allowed))
     if as_json:
         show_json(reports_document(run, reports))
@@ -117,11 +121,13 @@ async def _apply(
         told = 0 if quiet else _show(run)
         _warn_suspended(audit, run.plans)
         _refuse(run.plans, allowed)
+        heed_windows(run, audit, allowed.override)
         if ask and any(not plan.empty for plan in run.plans) and not agreed("Apply this?"):
             return run, told, None
         with progress(quiet=quiet) as run.watch:
             if ask:
                 await run.recheck()
+            stop_at_edges(run, heed_windows(run, audit, allowed.override), _stop)
             for number, name in ((signal.SIGINT, "Ctrl-C"), (signal.SIGTERM, "SIGTERM")):
                 asyncio.get_running_loop().add_signal_handler(number, _stop, run, name)
             return run, told, await run.apply()

@@ -45,7 +45,8 @@ class Failure:
 class FleetRun:
     """One run over some of a network's routers. Use as an async context; connections close at its end.
 
-    `compiler` is one that other runs over the network share; `beside` are further routers of the same plan, elsewhere.
+    `compiler` is one that other runs over the network share; `beside` are further routers of the same plan, elsewhere;
+    `override` is why the run may write outside a window.
     """
 
     network: Network
@@ -57,6 +58,7 @@ class FleetRun:
     asked: Asked = field(default_factory=Asked)
     compiler: Compiler | None = None
     beside: Sequence[Router] = ()
+    override: str = ""
     failures: list[Failure] = field(default_factory=list)
     runs: list[RouterRun] = field(default_factory=list)
     _journals: list[Journal] = field(default_factory=list)
@@ -91,7 +93,7 @@ class FleetRun:
         if self.audit is None:
             raise AuditError(Problem("there is no audit repository to record in", remedy="see `trueup init`"))
         busy = [run for run in self.runs if not run.plan.empty]
-        record = Run.begin(self.network.commit, [run.plan for run in busy])
+        record = Run.begin(self.network.commit, [run.plan for run in busy], self.override)
         if busy:
             for run in busy:
                 self.audit.write_owned(run.router.name, owned_to_document(run.record_before()))
