@@ -8,7 +8,7 @@ PIP := -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-faults test-peers lint bench catalogue-report contract constraints clean
+.PHONY: help setup demo test test-faults test-peers lint bench schemas catalogue-report contract constraints clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 25
@@ -63,6 +63,9 @@ test-peers: $(PEERS)/.installed ## Other people's clients against virtual router
 
 bench: setup ## Measure what README and docs say about speed
 	@$(BIN)/python benchmarks
+
+schemas: setup ## Write the published JSON Schemas anew
+	@$(BIN)/python schemas/generator/publish.py
 
 catalogue-report: setup ## Say what the catalogue lacks of a router's command tree: TREE=FILE [VERSION=7.24]
 	@$(BIN)/python schemas/generator/report.py $(if $(VERSION),--version $(VERSION)) $(TREE)

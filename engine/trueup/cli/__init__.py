@@ -29,6 +29,7 @@ COMMANDS = {
     "replace": "Let a new box take a router's place: serial number, ports, ownership.",
     "export": "Write a router's state, live or declared, as a script that RouterOS imports.",
     "catalogue": "Show what RouterOS is: its menus and properties, and what versions changed.",
+    "schema": "Write JSON Schemas of the network's files, for editors.",
     "lab": "Run virtual routers to rehearse on.",
 }
 """Every command with its one-line help, so that `trueup --help` imports none of them."""
