@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
+from click.shell_completion import CompletionItem
 
 from trueup import __version__
 from trueup.errors import TrueupError
@@ -29,6 +31,7 @@ COMMANDS = {
     "replace": "Let a new box take a router's place: serial number, ports, ownership.",
     "export": "Write a router's state, live or declared, as a script that RouterOS imports.",
     "catalogue": "Show what RouterOS is: its menus and properties, and what versions changed.",
+    "completion": "Print the script that completes commands and names in a shell.",
     "schema": "Write JSON Schemas of the network's files, for editors.",
     "lab": "Run virtual routers to rehearse on.",
 }
@@ -47,6 +50,11 @@ class LazyGroup(click.Group):
         command: click.Command = importlib.import_module(f"trueup.cli.{cmd_name}").command
         return command
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        return [CompletionItem(name, help=help) for name, help in COMMANDS.items() if name.startswith(incomplete)]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -64,6 +72,10 @@ def group() -> None:
 
 def main() -> None:
     """Run the command line; exit 0 done or nothing to do, 1 error or misuse, 2 changes (plan)."""
+    if "_TRUEUP_COMPLETE" in os.environ:
+        from trueup.cli.complete import answer
+
+        sys.exit(answer(group))
     try:
         sys.exit(group.main(standalone_mode=False) or 0)
     except TrueupError as error:
