@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Literal, NoReturn
 
 from trueup.errors import Source
@@ -119,12 +121,40 @@ Tables = Mapping[str, Table]
 
 
 @dataclass(frozen=True, slots=True)
+class Exemption:
+    """What of one menu's rows is none of our business: the rows that match, or only these of their `properties`.
+
+    Every property in `match` must fit its pattern, in which `*` and `?` stand for any text. `keep`: the properties are
+    written when a row is added, and left alone afterwards.
+    """
+
+    match: Mapping[str, str] = field(default_factory=dict)
+    properties: frozenset[str] = frozenset()
+    keep: bool = False
+    source: Source | None = None
+
+    def holds(self, value: Callable[[str], str]) -> bool:
+        """Whether a row is meant; `value` gives its properties as texts."""
+        return all(_pattern(pattern).fullmatch(value(name)) for name, pattern in self.match.items())
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    parts = (".*" if part == "*" else "." if part == "?" else re.escape(part) for part in re.split(r"([*?])", text))
+    return re.compile("".join(parts), re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
 class Desired:
-    """What one router should be: its tables by menu, the commit they come from ("" when not committed)."""
+    """What one router should be: its tables by menu, the commit they come from ("" when not committed).
+
+    `exempt` tells, by menu, what is left alone.
+    """
 
     router: str
     tables: Tables
     commit: str = ""
+    exempt: Mapping[str, tuple[Exemption, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

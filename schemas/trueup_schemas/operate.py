@@ -42,6 +42,11 @@ def _menu(text: str) -> str:
     return text
 
 
+def _plain(value: Any) -> Any:
+    """A property's value as RouterOS writes it: true and false are yes and no, as in rows."""
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
+
+
 def _time(text: Any) -> Any:
     if not isinstance(text, str) or not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d|24:00", text):
         raise wrong('expected a time of the day in quotes, such as "22:30"')
@@ -95,7 +100,7 @@ class Ignore(Declared):
     """
 
     menu: Menu
-    where: dict[str, str] = Field(default_factory=dict)
+    where: dict[str, Annotated[str, BeforeValidator(_plain)]] = Field(default_factory=dict)
     properties: tuple[str, ...] = ()
     policy: Literal["leave", "keep"] = "leave"
 

@@ -134,6 +134,19 @@ def test_a_router_becomes_its_yaml_and_the_next_plan_is_empty(version: str, tmp_
         assert [words[0] for words in served.log if words[0].endswith(("/add", "/set", "/remove", "/move"))] == []
 
 
+def test_what_the_networks_rules_ignore_is_not_adopted(tmp_path: Path):
+    with edge(tmp_path) as (root, _):
+        rules = "[{menu: /ip/firewall/filter, where: {chain: forw*}}, {menu: /ppp/secret}]"
+        (root / "harbour/site.yaml").write_text(f"reconcile: {{ignore: {rules}}}\n")
+        code, out, err = trueup("adopt", "edge", "--network", str(root))
+        assert code == 0, out + err
+        adopted = (root / "harbour/edge.yaml").read_text()
+        assert "ppp-secret" not in adopted + (tmp_path / "secrets.yaml").read_text()
+        assert [each["scope"] for each in menus(adopted)["/ip/firewall/filter"]] == [{"chain": "input"}]
+        code, out, err = trueup("plan", "--network", str(root))
+        assert code == 0, out + err
+
+
 def test_secrets_go_to_the_secrets_file_alone(tmp_path: Path):
     with edge(tmp_path) as (root, _):
         said = trueup("adopt", "edge", "--network", str(root), "--json")

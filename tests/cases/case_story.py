@@ -40,6 +40,8 @@ KEYS = {
     "sent",
     "after",
     "error",
+    "reconcile",
+    "reconcile-before",
 }
 NAME = "case"
 SECRETS = {"trueup/digest-key": "0123456789abcdef0123456789abcdef", "api": "api-canary-7411"}
@@ -113,11 +115,16 @@ class Story:
         git_command(self.folder / "net", "init", "-q")
 
     def declare(self, key: str) -> None:
-        """Commit the network with the rows of `before` or `declared`, and the site's of `site`."""
+        """Commit the network with the rows of `before` or `declared`, and the site's of `site`.
+
+        The site's `reconcile` is that of `reconcile-before` or `reconcile`.
+        """
         rows = self.case.section(key)
         own = ["router: case", *rows[1:]] if rows else []
         router = "\n".join(own).replace(f"\n{key}:", "\nrows:")
-        site = "\n".join(self.case.section("site")).replace("site:", "rows:")
+        rules = self.case.section("reconcile-before" if key == "before" else "reconcile")
+        both = (mine or its for mine, its in zip(self.case.section("site"), rules, strict=True))
+        site = "\n".join(both).replace("site:", "rows:").replace("reconcile-before:", "reconcile:")
         (self.folder / "net" / "s" / "site.yaml").write_text(site + "\n")
         (self.folder / "net" / "s" / f"{NAME}.yaml").write_text(router + "\n")
         git_command(self.folder / "net", "add", "-A")

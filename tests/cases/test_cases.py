@@ -1,10 +1,11 @@
 """Golden cases: each folder tells a small story, and the plan that must come of it.
 
 A case.yaml says what is on the router (`router`), what was declared and applied earlier (`before`), what happened since
-(`then`), what is declared now (`declared`, and `site` for a farther layer), and the exact lines of the `plan`, or
-fragments of every `error`; the line of a place in a plan is the line of case.yaml. `after` is what the router holds in
-the end, in order where order counts: each row has these values, "" for none. `sent` are the commands, where their order
-is part of the promise; `hidden` are texts that may not enter the audit repository.
+(`then`), what is declared now (`declared`, and `site` for a farther layer), what the site's `reconcile` says now and
+said then (`reconcile-before`), and the exact lines of the `plan`, or fragments of every `error`; the line of a place in
+a plan is the line of case.yaml. `after` is what the router holds in the end, in order where order counts: each row has
+these values, "" for none. `sent` are the commands, where their order is part of the promise; `hidden` are texts that
+may not enter the audit repository.
 """
 
 from __future__ import annotations

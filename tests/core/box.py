@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from trueup.compile.ignore import Exempt
 from trueup.diff import Keys, Owned, difference
 from trueup.diff.record import attempted, settled, written
 from trueup.order import order
@@ -89,6 +90,8 @@ MENUS = {
 class Known:
     """A catalogue of these menus."""
 
+    own, told = False, "a box"
+
     def menu(self, path: str) -> Menu:
         return MENUS[path]
 
@@ -105,6 +108,7 @@ def digest(text: str) -> str:
 
 SECRETS = {SecretRef("a"): "alpha", SecretRef("b"): "bravo"}
 KEYS = Keys(lambda ref: Secret(SECRETS[ref]), str, digest)
+NOTHING: Exempt = {}
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -226,16 +230,18 @@ def plain(value: PlanValue) -> str:
     return value
 
 
-def plan_for(box: Box, tables: Mapping[str, Table], owned: Owned | None) -> Plan:
+def plan_for(box: Box, tables: Mapping[str, Table], owned: Owned | None, exempt: Exempt = NOTHING) -> Plan:
     live = box.live()
-    desired = Desired("r1", tables, "c1")
+    desired = Desired("r1", tables, "c1", exempt)
     found = difference(desired, live, owned, Known(), KEYS)
     return order(found, desired, live, Known(), KEYS)
 
 
-def run(box: Box, tables: Mapping[str, Table], owned: Owned | None) -> tuple[Plan, Plan, Owned]:
+def run(
+    box: Box, tables: Mapping[str, Table], owned: Owned | None, exempt: Exempt = NOTHING
+) -> tuple[Plan, Plan, Owned]:
     """One apply: the plan, what was left, and the record afterwards."""
-    desired, live = Desired("r1", tables, "c1"), box.live()
+    desired, live = Desired("r1", tables, "c1", exempt), box.live()
     found = difference(desired, live, owned, Known(), KEYS)
     plan = order(found, desired, live, Known(), KEYS)
     record = attempted(found, owned, live.facts, "c1", KEYS)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from trueup.adopt.candidate import Candidate
-from trueup.adopt.choose import Chosen, choose
+from trueup.adopt.choose import Chosen, Declared, choose
 from trueup.adopt.draft import Draft
 from trueup.adopt.export_order import arranged
 from trueup.adopt.keep import Writing
@@ -18,6 +18,8 @@ from trueup.adopt.prove import WithFile, load_tree, tree_of
 from trueup.adopt.script import Script, read_script
 from trueup.adopt.state import state_of
 from trueup.adopt.vault import Vault
+from trueup.compile.ignore import exemptions, ignores
+from trueup.compile.rules import Rules
 from trueup.errors import DeclarationError, Problem, Source
 from trueup.load.captures import Captures
 from trueup.load.network import Network
@@ -33,6 +35,8 @@ from trueup_templates.recognisers import RECOGNISERS
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}\Z")
 _SERIAL = re.compile(r"[A-Za-z0-9/-]+\Z")
 _SPARE = "adopted"
+
+Rows = Mapping[str, tuple[Declared, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +221,15 @@ def _masked(chosen: Chosen, known: Catalogue, hides: bool, file: str) -> tuple[P
     return (Problem(message, file, "export again with show-sensitive", "warning"),)
 
 
+def _ours(rows: Rows, router: Router, known: Catalogue) -> Rows:
+    """The rows less those that the network's rules ignore on this router."""
+    exempt = exemptions(router, Rules(known), [])
+    return {
+        path: tuple(one for one in each if one.row is None or not ignores(exempt, known.menu(path), one.row))
+        for path, each in rows.items()
+    }
+
+
 def _proven(
     place: Place,
     file: _File,
@@ -231,7 +244,8 @@ def _proven(
             raise DeclarationError(Problem("the file is there already", file.path, "say --as NAME, or remove it"))
         network = load_tree(place.root, WithFile(base, file.path, file.head.encode("utf-8")))
     candidate = Candidate(network, file.router, file.head, known.version)
-    done = Draft(candidate, live, known, vault, place.stores, exported=not file.before).finish(chosen.rows)
+    rows = _ours(chosen.rows, network.router(file.router), known)
+    done = Draft(candidate, live, known, vault, place.stores, exported=not file.before).finish(rows)
     return Adopted(
         file.router,
         file.path,

@@ -167,6 +167,7 @@ def _keys(drift: Drift, resolve: Resolver) -> Keys:
 def _new(menu: MenuDifference, pairs: Mapping[int, Row], *, everything: bool) -> list[Row]:
     """Live rows that nothing declares: those that the plan would remove, else all that could be declared."""
     taken = {row.id for row in pairs.values()}
+    taken |= menu.ignored
     free = (row for row in menu.live if row.id not in taken and row.fixed not in ("dynamic", "builtin"))
     return [row for row in free if row.id in menu.removes or (everything and menu.shape.menu.addable)]
 

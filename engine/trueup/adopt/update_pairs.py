@@ -53,7 +53,7 @@ def pair(menu: MenuDifference, memory: Memory, keys: Keys) -> dict[int, Row]:
     the plan afterwards: a wrong guess costs a comment in the wrong place, and no row.
     """
     pairs = dict(menu.matching.live)
-    taken = {row.id for row in pairs.values()}
+    taken = {row.id for row in pairs.values()} | menu.ignored
     free = {row.id: row for row in menu.live if row.id not in taken and not row.fixed}
     if not menu.adds or not free:
         return pairs

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from trueup.compile.compiled import Compiled, Peer
 from trueup.compile.entry import Item, Rank
+from trueup.compile.ignore import exemptions, spared
 from trueup.compile.intents import Drawn, Half, Intentions
 from trueup.compile.merge import MenuMerger
 from trueup.compile.mode import not_allowed
@@ -48,12 +49,14 @@ class Compiler:
         drawn = self._intentions.draw(router, problems)
         halves = self._other_halves(router, problems)
         tables = _tables(self._sublayers(router, drawn, halves, rules, problems), rules, problems)
+        exempt = exemptions(router, rules, problems)
+        tables = spared(tables, exempt, rules, problems)
         problems += not_allowed(router, tables, rules.catalogue.version)
         if problems:
             raise DeclarationError(bounded(dict.fromkeys(problems)))
         warnings = (*_stale(router, rules.catalogue, self.network), *check_references(tables, rules))
         peers = tuple(dict.fromkeys([*_peers(drawn.halves), *_peers(halves, declared=False)]))
-        desired = Desired(router.name, tables, self.network.commit)
+        desired = Desired(router.name, tables, self.network.commit, exempt)
         return Compiled(router.name, rules.catalogue.version, desired, peers, warnings)
 
     def _catalogue(self, router: Router, version: str | None) -> Catalogue:

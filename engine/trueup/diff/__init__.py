@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trueup.diff.content import Keys, Shape
 from trueup.diff.difference import Difference, MenuDifference
+from trueup.diff.ignore import ignored, leave_alone
 from trueup.diff.match import match
 from trueup.diff.menu import MenuDiffer, strangers
 from trueup.diff.owned import Owned, OwnedRow, same_boot, why_void
@@ -71,10 +72,13 @@ class _Differ:
     def _match(self, path: str, declared: tuple[Row, ...], renames: dict[str, dict[str, str]]) -> MenuDifference:
         shape = Shape(self.catalogue.menu(path))
         live = follow(shape.menu, self.live.tables[path].rows, renames)
-        records = self.records.get(path, ())
-        matching = match(shape, declared, live, records, same_boot=self.same_boot, keys=self.keys)
+        records, rules = self.records.get(path, ()), self.desired.exempt.get(path, ())
+        left = ignored(shape, live, rules)
+        matching = match(shape, declared, live, records, same_boot=self.same_boot, keys=self.keys, ignored=left)
         scopes = self.desired.tables.get(path, Table(path)).scopes
-        return MenuDifference(shape, declared, live, scopes, matching)
+        menu = MenuDifference(shape, declared, live, scopes, matching, ignored=left)
+        leave_alone(menu, rules)
+        return menu
 
     def _compare(self, menu: MenuDifference) -> None:
         differ = MenuDiffer(menu, self.keys)

@@ -38,7 +38,7 @@ def compare(shape: Shape, declared: Row, live: Row, record: OwnedRow | None, key
 
 def returned(shape: Shape, live: Row, record: OwnedRow, keys: Keys) -> Differing:
     """What to write so that a row that may not be removed has its once declared properties back at their defaults."""
-    return compare(shape, Row({}), live, record, keys)
+    return compare(shape, Row({}, ignore=live.ignore), live, record, keys)
 
 
 def taken_away(property: Property, default: str) -> Value:

@@ -106,8 +106,9 @@ class Shape:
         """Declared properties that only this row's own declaration makes comparable (no default is known)."""
         return frozenset(n for n in row.values if n not in self.defaults and n not in self.secrets) - row.ignore
 
-    def declared_digest(self, row: Row, digest: Digester) -> str:
-        """The content digest of a declared row, as its record holds it."""
+    def declared_digest(self, row: Row, digest: Digester, ignore: frozenset[str] | None = None) -> str:
+        """The content digest of a declared row, as its record holds it; `ignore`: as one that ignored these did."""
+        row = row if ignore is None or ignore == row.ignore else replace(row, ignore=ignore)
         return content_digest(self.menu, self.content(row, self.compared(row), row.ignore), digest)
 
 
@@ -124,9 +125,11 @@ def identity_digest(menu: Menu, key: tuple[str, ...], digest: Digester) -> str:
 
 
 def row_digest(menu: Menu, row: Row, keys: Keys) -> str:
-    """The keyed digest of everything that a live row holds."""
+    """The keyed digest of everything that a live row holds, less what is left alone."""
     parts = ["row", menu.path]
     for name, value in sorted(row.values.items()):
+        if name in row.ignore:
+            continue
         parts.append(name)
         parts.append(keys.digest(value.reveal()) if isinstance(value, Secret) else str(value))
     return keys.digest(whole(*parts))

@@ -15,8 +15,9 @@ from trueup.row import Row, Scope, Value
 class MenuDifference:
     """One menu's rows and changes.
 
-    `live` holds every row in order, the dynamic ones too. `sets` and `adds` are by declared index, `returns` and
-    `removes` by the live row's `.id`: rows that are no longer declared.
+    `live` holds every row in order, the dynamic ones too; `ignored` are the `.id`s of those that are none of our
+    business, and a live row's own `ignore` names its properties that are not. `sets` and `adds` are by declared index,
+    `returns` and `removes` by the live row's `.id`: rows that are no longer declared.
     """
 
     shape: Shape
@@ -28,6 +29,7 @@ class MenuDifference:
     adds: dict[int, Add] = field(default_factory=dict)
     returns: dict[str, Set] = field(default_factory=dict)
     removes: dict[str, Remove] = field(default_factory=dict)
+    ignored: frozenset[str] = frozenset()
 
     @property
     def path(self) -> str:

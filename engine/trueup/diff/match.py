@@ -34,6 +34,7 @@ class _Search:
     declared: Sequence[Row]
     rows: Sequence[Row]
     found: Matching
+    ignored: frozenset[str] = frozenset()
     taken: set[str] = field(default_factory=set)
 
     def pair(self, index: int, row: Row) -> None:
@@ -44,7 +45,12 @@ class _Search:
         return ((i, row) for i, row in enumerate(self.declared) if i not in self.found.live)
 
     def free(self) -> Iterator[Row]:
-        return (row for row in self.rows if row.id not in self.taken)
+        """Rows that may be a declared one: of ignored ones only those that are ours."""
+        return (
+            row
+            for row in self.rows
+            if row.id not in self.taken and (row.id not in self.ignored or row.id in self.found.ours)
+        )
 
 
 def match(
@@ -55,10 +61,12 @@ def match(
     *,
     same_boot: bool,
     keys: Keys,
+    ignored: frozenset[str] = frozenset(),
 ) -> Matching:
     """Match one menu's declared rows to its live ones, and find which live rows are ours.
 
     `owned` are this menu's records, () where no record holds; `same_boot` says that recorded `.id`s still hold.
+    `ignored` are rows that a declared one is only by its key or its record, never because it looks like it.
     """
     rows = [row for row in live if row.fixed != "dynamic"]
     found = Matching()
@@ -70,7 +78,7 @@ def match(
         return found
     found.ours = _ours(shape, rows, owned, same_boot=same_boot, keys=keys)
     found.perhaps = _perhaps(rows, owned, found.ours)
-    search = _Search(shape, declared, rows, found)
+    search = _Search(shape, declared, rows, found, ignored)
     _by_key(search)
     _by_old_key(search)
     _by_content(search, keys.digest)
@@ -231,8 +239,10 @@ def _by_record(search: _Search, owned: Sequence[OwnedRow], keys: Keys) -> None:
     for record in owned:
         if record.id in free and search.found.ours.get(record.id) is record:
             records[record.content].append(record)
+    ignores = dict.fromkeys(record.ignore for same in records.values() for record in same)
     for index, row in list(search.missing()):
-        candidates = records.get(search.shape.declared_digest(row, keys.digest))
+        digests = (search.shape.declared_digest(row, keys.digest, ignore) for ignore in ignores)
+        candidates = next(filter(None, map(records.get, digests)), None)
         if candidates:
             search.pair(index, free[candidates.pop(0).id])
 

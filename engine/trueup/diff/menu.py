@@ -79,7 +79,7 @@ class MenuDiffer:
                 digest = self.keys.secret_digest(property, self.keys.secret(property, value, row))
             if record.secrets.get(name) != digest:
                 return False
-        return record.content == self.shape.declared_digest(row, self.keys.digest)
+        return record.content == self.shape.declared_digest(row, self.keys.digest, record.ignore)
 
     def _change(self, row: Row, there: Row, differing: Differing, reason: str) -> Set:
         old = {name: there.values.get(name) for name in differing.values}
@@ -99,7 +99,7 @@ class MenuDiffer:
         matched = {row.id for row in self.menu.matching.live.values()}
         removed = {}
         for row in self.menu.live:
-            if row.id in matched or row.fixed == "dynamic":
+            if row.id in matched or row.id in self.menu.ignored or row.fixed == "dynamic":
                 continue
             record = self.menu.matching.ours.get(row.id)
             if record is None:
@@ -144,5 +144,6 @@ def strangers(menu: MenuDifference, records: Iterator[str]) -> Iterator[str]:
     recorded = set(records)
     matched = {row.id for row in menu.matching.live.values()}
     for row in menu.live:
-        if not row.fixed and row.id in recorded and row.id not in matched and row.id not in menu.matching.ours:
+        known = row.id in matched or row.id in menu.matching.ours or row.id in menu.ignored
+        if not row.fixed and row.id in recorded and not known:
             yield row.id

@@ -165,7 +165,7 @@ def _record(shape: Shape, row: Row, id: str, keys: Keys) -> OwnedRow:
     secrets = {
         name: keys.secret_digest(properties[name], keys.secret(properties[name], value, row))
         for name, value in row.values.items()
-        if isinstance(value, SecretRef)
+        if isinstance(value, SecretRef) and name not in row.ignore
     }
     return OwnedRow(
         menu=shape.menu.path,

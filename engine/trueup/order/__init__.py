@@ -121,7 +121,8 @@ def _fingerprint(
     for path in sorted(menus.keys() & ordered):
         parts += (row.id for row in live.tables[path] if row.fixed != "dynamic")
     used = {name for node in nodes for name in node.uses}
-    parts += sorted(_referred(used, live, catalogue, keys))
+    seen = {path: menus[path].live if path in menus else table.rows for path, table in live.tables.items()}
+    parts += sorted(_referred(used, seen, catalogue, keys))
     return keys.digest(whole(*parts))
 
 
@@ -129,13 +130,13 @@ def _digest(found: tuple[Shape, Row] | None, keys: Keys) -> str:
     return row_digest(found[0].menu, found[1], keys) if found else ""
 
 
-def _referred(used: set[Name], live: Live, catalogue: Catalogue, keys: Keys) -> Iterator[str]:
+def _referred(used: set[Name], live: Mapping[str, Sequence[Row]], catalogue: Catalogue, keys: Keys) -> Iterator[str]:
     """Digests of the live rows that changes refer to."""
     wanted: dict[str, set[tuple[str, str]]] = {}
     for path, property, value in used:
         wanted.setdefault(path, set()).add((property, value))
     for path, names in wanted.items():
-        if path in live.tables and path in catalogue:
-            for row in live.tables[path]:
+        if path in live and path in catalogue:
+            for row in live[path]:
                 if any((name, value) in names for name, value in row.values.items() if isinstance(value, str)):
                     yield row_digest(catalogue.menu(path), row, keys)
