@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from trueup.apply import Attempt, Carrier, Journal, Stop, Writer, outcomes
@@ -25,7 +26,7 @@ from trueup.order import order_with_needs
 from trueup.plan import Change, Existing, Outcome, Plan, Report
 from trueup.plan.net import ours
 from trueup.risk.guards import Limits
-from trueup.row import Live, Tables
+from trueup.row import Live, Resolver, Tables
 from trueup_schemas.catalogue import Catalogue
 
 DEFAULT = Asked()
@@ -55,7 +56,7 @@ class RouterRun:
     ) -> None:
         self.compiler, self.router, self.owned, self.keys, self.chosen = compiler, router, owned, keys, chosen
         self.asked, self.drilled = asked, drilled
-        self._line = Line(self._connect, router.name)
+        self._line = Line(_way_to(router, compiler.network.root, keys.resolve), router.name)
         self._left: frozenset[str] = frozenset()
         self.before: Owned
         self._waiting = False
@@ -136,9 +137,6 @@ class RouterRun:
         record = settled(self.difference, self._held(), self.live.facts, self.compiled.desired.commit, self.keys)
         return unconfirmed(record, self.before) if self._waiting else record
 
-    def _connect(self) -> AbstractAsyncContextManager[Session]:
-        return connect(target_of(self.router, self.compiler.network.root, self.keys.resolve))
-
     def _held(self) -> Owned | None:
         owned = self.owned
         return None if owned is None or why_void(owned, self.live.facts, self.keys.digest) else owned
@@ -179,6 +177,11 @@ class RouterRun:
         except TrueupError as error:
             return self.live, None, f"could not be compared after writing: {error}"
         return self.live, self.plan, ""
+
+
+def _way_to(router: Router, root: Path, resolve: Resolver) -> Callable[[], AbstractAsyncContextManager[Session]]:
+    """How to connect; it holds no run, so that what one has read goes away with it and not with the next collection."""
+    return lambda: connect(target_of(router, root, resolve))
 
 
 def _without_nets(tables: Tables) -> Tables:
