@@ -76,3 +76,7 @@ class AuditError(TrueupError):
 
 class ForgeError(TrueupError):
     """A forge could not be reached, refused us, or answered what its API does not."""
+
+
+class RemoteError(TrueupError):
+    """The network's git remote cannot be reached, or does not hold what is asked for."""

@@ -60,12 +60,12 @@ class WithFile:
 
 
 @contextmanager
-def tree_of(root: Path | None) -> Iterator[Tree | None]:
-    """The files of the network at `root`; None where there is no network."""
+def tree_of(root: Path | None, commit: str = "") -> Iterator[Tree | None]:
+    """The files of the network at `root`, those of a commit where one is named; None where there is no network."""
     if root is None:
         yield None
         return
-    with open_tree(root) as tree:
+    with open_tree(root, commit or None) as tree:
         yield tree
 
 

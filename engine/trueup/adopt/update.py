@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -33,7 +33,7 @@ class Drift:
     """One router as it is, beside what is declared of it: all that merging needs, read or remembered by the caller.
 
     `live` holds the menus that the plan reads and those that their rows may name. `owned` is the record of earlier
-    runs, None without one.
+    runs, None without one. With `commit` the files are read as it has them, and not from the disk.
     """
 
     network: Network
@@ -42,6 +42,7 @@ class Drift:
     live: Live
     owned: Owned | None
     catalogue: Catalogue
+    commit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class Updated:
     """What came of merging: `text` is the file's, `before` what it was; `drift` the plan until now, `left` after it.
 
     `told` is what could not be merged, `undone` what was declared, not applied yet, and gave way. `secrets` are to be
-    stored; those that the store has with another value are `changed`.
+    stored; those that the store has with another value are `changed`. `menus` are those that were to be merged, None
+    for all.
     """
 
     router: str
@@ -62,11 +64,12 @@ class Updated:
     undone: tuple[Problem, ...] = ()
     secrets: Mapping[str, Secret] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
+    menus: Collection[str] | None = None
 
     @property
     def whole(self) -> bool:
         """Whether nothing is left to merge."""
-        return self.left.empty
+        return not any(self.menus is None or change.menu in self.menus for change in self.left.changes)
 
     @property
     def astray(self) -> bool:
@@ -88,23 +91,25 @@ class _Start:
     keys: Keys
     found: Difference
     plan: Plan
+    menus: Collection[str] | None
 
 
-def update(drift: Drift, *, unmanaged: bool = False) -> Updated:
+def update(drift: Drift, *, unmanaged: bool = False, menus: Collection[str] | None = None) -> Updated:
     """The router's own file with what the router says; with `unmanaged`, undeclared rows of its menus too.
 
-    Nothing is written. Raises DeclarationError, and PlanError where the two cannot be compared.
+    With `menus`, only what these say. Nothing is written. Raises DeclarationError, and PlanError where the two cannot
+    be compared.
     """
-    start = _start(drift)
+    start = _start(drift, menus)
     updated = _attempt(start, unmanaged=unmanaged, intents=True)
     # An intent's word may mean more than the one row that changed: then what intents say is left alone.
     return updated if updated.whole else _attempt(start, unmanaged=unmanaged, intents=False)
 
 
-def _start(drift: Drift) -> _Start:
+def _start(drift: Drift, menus: Collection[str] | None) -> _Start:
     file, layer = drift.router.file, drift.router.layers[-1]
-    data = Path(drift.network.root, file).read_bytes()
-    with tree_of(drift.network.root) as tree:
+    with tree_of(drift.network.root, drift.commit) as tree:
+        data = tree.read(file) if tree is not None and drift.commit else Path(drift.network.root, file).read_bytes()
         read = replace(layer, node=compose_mapping(data, file))
         same = tree is not None and Tables(tree, []).fill(read) == layer
     if not same:
@@ -112,7 +117,7 @@ def _start(drift: Drift) -> _Start:
     desired = Compiler(drift.network).compile(drift.router, drift.catalogue.version).desired
     keys = _keys(drift, drift.stores.resolve)
     found, plan = _compared(drift, desired, keys)
-    return _Start(drift, data, desired, keys, found, plan)
+    return _Start(drift, data, desired, keys, found, plan, menus)
 
 
 def _attempt(start: _Start, *, unmanaged: bool, intents: bool) -> Updated:
@@ -124,9 +129,13 @@ def _attempt(start: _Start, *, unmanaged: bool, intents: bool) -> Updated:
     memory = Memory.of(drift.owned, drift.live.facts, start.keys)
     merging = Merging(router, drift.catalogue, start.keys, keeper, Edits(own), memory, intents)
     for menu in start.found.menus:
+        if start.menus is not None and menu.path not in start.menus:
+            continue
         pairs = pair(menu, memory, start.keys)
         MenuUpdate(merging, menu, pairs, _new(menu, pairs, everything=unmanaged and menu.path in own.menus)).run()
-    made = Updated(router.name, router.file, before, before, start.plan, start.plan, tuple(merging.told))
+    made = Updated(
+        router.name, router.file, before, before, start.plan, start.plan, tuple(merging.told), menus=start.menus
+    )
     try:
         text = as_before(before, merging.edits.made())
         left = start.plan if text == before and not keeper.values else _after(drift, text, keeper)
@@ -179,7 +188,7 @@ def _compared(drift: Drift, desired: Desired, keys: Keys) -> tuple[Difference, P
 
 def _after(drift: Drift, text: str, keeper: Keeper) -> Plan:
     """The plan that the network with this file would have for the same state; raises TrueupError."""
-    with tree_of(drift.network.root) as base:
+    with tree_of(drift.network.root, drift.commit) as base:
         network = load_tree(drift.network.root, WithFile(base, drift.router.file, text.encode("utf-8")))
     desired = Compiler(network).compile(network.router(drift.router.name), drift.catalogue.version).desired
     return _compared(drift, desired, _keys(drift, keeper.resolve))[1]
