@@ -67,6 +67,13 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _end(text: str) -> str:
+    match = re.fullmatch(r"([A-Za-z0-9][A-Za-z0-9._-]{0,252}|\[[0-9A-Fa-f:.]+\]):(\d{1,5})", text)
+    if not match or not 0 < int(match[2]) < 65536:
+        raise wrong(f"expected HOST:PORT, such as 10.0.0.5:1812, got '{text[:60]}'")
+    return text
+
+
 def _wave(value: Any) -> Any:
     """A wave: a number of routers, a share such as 20%, or {label: NAME}."""
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
@@ -113,7 +120,7 @@ class Probe(Declared):
     """
 
     ping: Host | None = None
-    tcp: str | None = None
+    tcp: Annotated[str, AfterValidator(_end)] | None = None
     netwatch: str | None = None
 
     @model_validator(mode="after")

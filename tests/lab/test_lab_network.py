@@ -26,6 +26,7 @@ def test_a_router_is_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             "    username: trueup\n    password: !secret hub/api\n    latency: 50ms\n    serial: 0012\n"
             "    seed:\n      /system/identity: {name: no}\n"
             "      /ip/firewall/filter: [{chain: input, connection-state: [established, related]}]\n"
+            "    answers: [10.0.0.1, 10.9.0.0/16]\n"
             "    faults: [{kind: drop, match: /ip/pool/add, skip: 1}]\n"
             "  - name: site\n    boot-time: 30s\n    ssh-port: 8022\n"
             "    manager: {source: 10.9.9.9, destination: 10.20.0.1, vlan: 10, gateway: 10.20.0.254}\n",
@@ -35,6 +36,7 @@ def test_a_router_is_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert (hub.spec.password, hub.spec.serial) == ("hush", "0012")
     assert hub.spec.seed["/system/identity"] == [{"name": "no"}]
     assert hub.spec.seed["/ip/firewall/filter"] == [{"chain": "input", "connection-state": "established,related"}]
+    assert (hub.spec.answers, site.spec.answers) == (("10.0.0.1", "10.9.0.0/16"), ())
     assert hub.faults == ({"kind": "drop", "match": "/ip/pool/add", "skip": "1"},)
     assert (site.spec.address, site.spec.port, site.spec.tls_port) == ("127.77.0.2", 8728, 8729)
     assert (site.spec.ssh_port, hub.spec.ssh_port) == (8022, None)
@@ -47,6 +49,7 @@ def test_a_router_is_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     [
         ("", 1, "expected keys"),
         ("sites: []\n", 1, "no routers"),
+        ("routers:\n- {name: hub, answers: [10.0.0.0/8, everywhere]}\n", 2, "answers: 'everywhere' is no IPv4"),
         ("routers: hub\n", 1, "expected a list"),
         ("routers: []\n", 1, "no routers in the list"),
         ("routers:\n  - name: &a [*a]\n", 2, "single value"),

@@ -45,6 +45,7 @@ KEYS = (
         "free-space",
         "device-mode",
         "manager",
+        "answers",
         "faults",
         "seed",
     ),
@@ -205,6 +206,7 @@ class Reader:
             free_space=number("free-space", str(FREE_SPACE), amount),
             device_mode=self.device_mode(keys.get("device-mode"), value("version", "7.24")),
             manager=self.manager(keys["manager"]) if "manager" in keys else None,
+            answers=self.answers(keys["answers"]) if "answers" in keys else (),
             seed=self.seed(keys["seed"]) if "seed" in keys else {},
         )
         faults = tuple(self.plain(each) for each in self.sequence(keys["faults"])) if "faults" in keys else ()
@@ -238,6 +240,14 @@ class Reader:
             self.wrong(node, f"manager: vlan {tag!r} is no VLAN")
         texts = {name: keys[name] for name in MANAGER_KEYS if name in keys and name != "vlan"}
         return Manager(**{"source": "", "destination": "", **texts}, vlan=int(tag) if tag.isdecimal() else 0)
+
+    def answers(self, node: yaml.Node) -> tuple[str, ...]:
+        """Addresses and networks out there that answer pings."""
+        named = self.words(node)
+        for each in named:
+            if span(each) is None:
+                self.wrong(node, f"answers: {each!r} is no IPv4 address or network")
+        return named
 
     def words(self, node: yaml.Node) -> tuple[str, ...]:
         """A list of texts."""

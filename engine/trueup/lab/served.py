@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 from trueup.lab.faults import Faults
 from trueup.lab.gate import Gate
+from trueup.lab.netwatch import Netwatch
 from trueup.lab.router import Router
 from trueup.lab.spec import Spec
 
@@ -35,6 +36,7 @@ class Served:
         self.numbers = count(1)
         self.most = 0
         self.gate = Gate(self.router)
+        self.netwatch = Netwatch(self.router)
         self.closing: set[Callable[[], None]] = set()
         self.consoles: set[HangsUp] = set()
 
@@ -78,6 +80,7 @@ class Served:
         router = self.router
         with router.lock:
             router.restart()
+            self.netwatch.start()
             if seconds:
                 router.timeline.clear()
                 router.timeline.after(seconds, self._booted)
@@ -91,4 +94,5 @@ class Served:
     def _booted(self) -> None:
         self.gate.power = "on"
         self.router.restart()
+        self.netwatch.start()
         self.gate.wake()

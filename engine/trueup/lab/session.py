@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from trueup.lab.call import Reply, Words, split
 from trueup.lab.listening import LISTEN, Listening
 from trueup.lab.packets.service import admits
+from trueup.lab.pinging import ping
 from trueup.lab.presence import Presence
 from trueup.lab.router import Router
 from trueup.lab.table import Row
-from trueup.lab.trap import Trap
+from trueup.lab.trap import Trap, worded
 
 WRONG_PASSWORD = "invalid user name or password (6)"  # noqa: S105
 WRONG_RESPONSE = "cannot log in"
@@ -57,7 +58,17 @@ class Session:
         if parts.command == LISTEN:
             begun = self.router.listen(sentence, policies, self.user, self.number)
             return Answer([], listening=begun) if isinstance(begun, Listening) else Answer(tagged(begun, parts.tag))
+        if name == "/ping":
+            return Answer(tagged(self._ping(parts, policies), parts.tag))
         return Answer(self.router.execute(sentence, policies, self.user, self.number))
+
+    def _ping(self, parts: Words, policies: frozenset[str]) -> Reply:
+        with self.router.lock:
+            self.router.timeline.catch_up()
+            try:
+                return ping(self.router, parts, policies)
+            except Trap as trap:
+                return [worded(trap, self.router.version).words(), ["!done"]]
 
     def _login(self, parts: Words) -> Reply:
         try:

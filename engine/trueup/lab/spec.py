@@ -49,8 +49,8 @@ class Spec:
     `anonymous` leaves api-ssl without a certificate; `latency` is a round trip's, `per_command` a command's own and
     `boot_time` a reboot's time, in seconds; `shuffle` seeds the order in which commands that run at the same time take
     effect and answer, None keeps them in line. With `fresh_ids` a reboot numbers rows without names anew; `free_space`
-    is in bytes; `device_mode` is the `mode` and the features that differ from it. Without a `manager` whoever connects
-    gets in.
+    is in bytes; `device_mode` is the `mode` and the features that differ from it; `answers` are addresses and networks
+    that answer the router's pings. Without a `manager` whoever connects gets in.
     """
 
     name: str
@@ -77,3 +77,4 @@ class Spec:
     free_space: int = FREE_SPACE
     device_mode: Mapping[str, str] = field(default_factory=dict)
     manager: Manager | None = None
+    answers: Sequence[str] = ()

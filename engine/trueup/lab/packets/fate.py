@@ -39,7 +39,8 @@ class Stopped(Exception):
 class Packet:
     """A packet for the router; `interface` is the one that bears the addresses, `port` the TCP or UDP port.
 
-    An address that is not known is "". `protocol` is `tcp` or `udp`, `state` also `untracked` or "" without tracking.
+    An address that is not known is "". `protocol` is `tcp`, `udp` or `icmp` (a ping and its answer), `state` also
+    `untracked` or "" without tracking.
     """
 
     source: str

@@ -149,7 +149,7 @@ MATCHERS: Mapping[str, Callable[[Matching, str], Told]] = {
     "dst-address-list": lambda m, text: m.listed(m.packet.destination, text),
     "src-address-type": lambda _, text: "unicast" in items(text),
     "dst-address-type": lambda _, text: bool({"local", "unicast"} & set(items(text))),
-    "protocol": lambda m, text: text in (m.packet.protocol, {"tcp": "6", "udp": "17"}[m.packet.protocol]),
+    "protocol": lambda m, text: text in (m.packet.protocol, {"tcp": "6", "udp": "17", "icmp": "1"}[m.packet.protocol]),
     "dst-port": Matching.port,
     "src-port": Matching.own_port,
     "port": Matching.any_port,
@@ -163,6 +163,6 @@ MATCHERS: Mapping[str, Callable[[Matching, str], Told]] = {
     "hotspot": Matching.hotspot,
     "ipsec-policy": lambda _, text: text == "in,none",
     "fragment": lambda *_: False,
-    "icmp-options": lambda *_: False,
+    "icmp-options": lambda m, _: None if m.packet.protocol == "icmp" else False,
 }
 """What the simulation knows of matchers; all others are not known."""
