@@ -120,7 +120,8 @@ async def _tcp(where: str) -> str:
     except TimeoutError:
         return f"tcp {where}: no answer within {TCP_WAIT:g} s"
     except OSError as error:
-        reason = os.strerror(error.errno).lower() if (error.errno or 0) > 0 else "the name cannot be resolved"
+        number = error.errno or 0  # errors of name resolution have numbers of their own, below 0
+        reason = os.strerror(number).lower() if number > 0 else "the name cannot be resolved"
         return f"tcp {where}: {reason}"
     return ""
 
