@@ -24,6 +24,7 @@ COMMANDS = {
     "drill": "Fire every safety net of a router with a harmless change.",
     "suspend": "Have the daemon write nothing to routers until a time, or until resumed.",
     "resume": "Have the daemon write to suspended routers again.",
+    "rollout": "Show how far a merge has come, or try a stopped one again.",
     "override": "Open closed windows for a while, with a reason.",
     "log": "Show what was done to the routers, from the audit repository.",
     "adopt": "Write the YAML of a router that exists already, or of its export.",
