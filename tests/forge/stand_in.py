@@ -7,6 +7,7 @@ repository it also knows the branches in it and can merge. Faults are told to it
 from __future__ import annotations
 
 import re
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -186,9 +187,11 @@ class StandIn:
         return stand_in_git.tip(self.git, branch) if self.git else ""
 
     def refreshed(self, pull: Pull) -> Pull:
-        """The pull request with the newest commit of its branch."""
-        if pull.state == "open" and not pull.fork:
-            pull.sha = self.tip(pull.branch) or pull.sha
+        """The pull request with the newest commit of its branch; GitHub closes one whose branch is gone."""
+        if pull.state == "open" and not pull.fork and self.git:
+            tip = self.tip(pull.branch)
+            pull.sha = tip or pull.sha
+            pull.state = "closed" if self.kind == "github" and not tip else "open"
         return pull
 
     def fault_of(self, request: Request) -> Fault | None:
@@ -201,13 +204,15 @@ class StandIn:
 
 
 @contextmanager
-def stand_in(kind: Kind, **said: Any) -> Iterator[StandIn]:
+def stand_in(kind: Kind, tls: ssl.SSLContext | None = None, **said: Any) -> Iterator[StandIn]:
     """A running one; it ends with the context."""
     from stand_in_http import Server
 
     state = StandIn(kind, **said)
     server = Server(state)
-    state.address = f"http://127.0.0.1:{server.server_address[1]}"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    state.address = f"http{'s' if tls else ''}://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:

@@ -151,7 +151,7 @@ class GitHubApi:
 
     def _pulls(self, request: Request) -> Reply:
         query = request.query
-        found = list(self.state.pulls.values())
+        found = [self.state.refreshed(each) for each in self.state.pulls.values()]
         if ":" in query.get("head", ""):  # a head of another form is not heeded
             owner, _, branch = query["head"].partition(":")
             found = [each for each in found if each.branch == branch and self._owner(each) == owner]
@@ -170,7 +170,8 @@ class GitHubApi:
                 return _invalid("PullRequest", name, "invalid", "")
         if state.git and holds(state.git, said["base"], tip(state.git, branch)):
             return _invalid("PullRequest", "", "custom", f"No commits between {said['base']} and {branch}")
-        if any(each.state == "open" and each.branch == branch and not each.fork for each in state.pulls.values()):
+        pulls = [state.refreshed(each) for each in state.pulls.values()]
+        if any(each.state == "open" and each.branch == branch and not each.fork for each in pulls):
             owner = state.repository.partition("/")[0]
             text = f"A pull request already exists for {owner}:{branch}."
             return _invalid("PullRequest", "", "custom", text)

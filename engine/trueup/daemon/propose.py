@@ -67,11 +67,12 @@ async def withdraw(network: Network, router: str, remote: str, forge: Forge | No
     A branch that holds somebody else's commits stays, with its pull request. Raises TrueupError.
     """
     own = OwnBranch(network.root, remote, branch_of(router))
-    pull = await forge.pull_of(own.branch) if forge is not None else None
-    gone = await asyncio.to_thread(own.remove)
-    if gone and forge is not None and pull is not None:
-        await forge.close_pull(pull.number, why)
-    return gone
+    if forge is not None and await asyncio.to_thread(own.free):
+        # Before the branch goes: GitHub closes a pull request without a branch by itself, and without a word.
+        pull = await forge.pull_of(own.branch)
+        if pull is not None:
+            await forge.close_pull(pull.number, why)
+    return await asyncio.to_thread(own.remove)
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,7 @@ class Line:
         remedy = "see that forge: url: is right, and that the forge can be reached from here"
         if "CERTIFICATE" in text.upper():
             remedy = "add the authority to the system's certificates, or name its file in SSL_CERT_FILE"
+            return ForgeError(self.about.problem(f"cannot be reached: {text}", remedy))
         return Unsure(self.about.problem(f"cannot be reached: {text}", remedy))
 
     async def _read(self, response: httpx.Response) -> bytes:

@@ -84,6 +84,12 @@ class OwnBranch:
         with self._work() as work:
             return work.same(commit, parent, work.path(file), data) and commit == (work.kept() or work.tip())
 
+    def free(self) -> bool:
+        """Whether the branch holds nothing that somebody else has written; raises RemoteError."""
+        with self._work() as work:
+            tip = work.tip()
+            return not tip or work.ours(tip)
+
     def remove(self) -> bool:
         """Take the branch away, unless it holds somebody else's commits; whether it is gone. Raises RemoteError."""
         with self._work() as work:
