@@ -158,9 +158,8 @@ def test_a_merged_proposal_is_what_the_router_has(tmp_path):
         assert here.at.pulls[1].state == "merged"
 
 
-@BOTH
-def test_a_proposal_whose_drift_is_gone_is_closed_with_a_word(tmp_path, kind):
-    with town(tmp_path, kind) as here:
+def test_a_proposal_whose_drift_is_gone_is_closed_with_a_word(tmp_path):
+    with town(tmp_path) as here:
         here.propose()
         assert here.withdraw()
         assert here.withdraw()
