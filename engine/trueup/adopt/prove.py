@@ -47,6 +47,10 @@ class WithFile:
         return True
 
     @property
+    def stubs(self) -> frozenset[str]:
+        return frozenset()
+
+    @property
     def paths(self) -> tuple[str, ...]:
         own = self.base.paths if self.base else (MAIN, f"{self.file.rpartition('/')[0]}/site.yaml")
         return tuple(sorted({*own, self.file}))

@@ -17,6 +17,8 @@ COMMANDS = {
     "validate": "Check every file of the network, without a router.",
     "render": "Show the rows that a router's declaration becomes.",
     "plan": "Show what would change; writes nothing.",
+    "ci": "Check a change before it is merged, for a pull request.",
+    "approve": "Agree to a plan, by a file in the network's repository.",
     "apply": "Plan, write, read back, and record it in the audit repository.",
     "confirm": "Keep what `apply --confirm-within` did.",
     "rollback": "Take back at once what `apply --confirm-within` did.",

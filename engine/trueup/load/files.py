@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -17,7 +17,7 @@ from trueup.load.captures import CaptureReader
 from trueup.load.compose import compose_mapping, decode
 from trueup.load.layer import Layer
 from trueup.load.node import MappingNode
-from trueup.load.tables import Tables
+from trueup.load.tables import READERS, Tables
 from trueup.load.tree import Tree
 from trueup.load.validate import check, keys_of
 from trueup_schemas.catalogue.captured import Captured
@@ -30,6 +30,8 @@ LAB = "lab.yaml"
 SITE = "site.yaml"
 GROUPS = "groups"
 TEMPLATES = "templates"
+
+Role = Literal["main", "group", "site", "router", "template", "table", "capture", "stray", "other"]
 
 _KEYS = {key for model in (LayerHead, GroupHead, SiteHead, RouterHead, NetworkHead) for key in keys_of(model)}
 """The keys that belong to heads; all others of a layer are intents, and checked where they are compiled."""
@@ -57,13 +59,14 @@ class Files:
     routers: dict[str, tuple[Layer, RouterHead]] = field(default_factory=dict)
     templates: dict[str, TemplateSource] = field(default_factory=dict)
     captured: dict[str, Captured] = field(default_factory=dict)
+    stubs: frozenset[str] = frozenset()
     captures: CaptureReader = field(default_factory=CaptureReader)
 
 
 def read_files(tree: Tree, problems: list[Problem]) -> Files:
     """Every file that counts, read and checked by itself; what is wrong goes to `problems`."""
-    files = Files()
-    folders = {str(path.parent) for path in map(PurePosixPath, tree.paths) if path.name in (SITE, "site.yml")}
+    files = Files(stubs=tree.stubs)
+    folders = site_folders(tree.paths)
     for name in tree.paths:
         try:
             _read_file(PurePosixPath(name), tree, folders, files, problems)
@@ -83,24 +86,48 @@ def _fill(files: Files, tables: Tables) -> None:
     files.routers.update({name: (tables.fill(layer), head) for name, (layer, head) in files.routers.items()})
 
 
+def site_folders(paths: Iterable[str]) -> set[str]:
+    """The folders that are sites."""
+    return {str(path.parent) for path in map(PurePosixPath, paths) if path.name in (SITE, "site.yml")}
+
+
+def role_of(name: str, sites: Container[str]) -> Role:
+    """What a file of a network's folder is; a `stray` would be a router if its folder were a site."""
+    path = PurePosixPath(name)
+    folder, yaml = str(path.parent), path.suffix in (".yaml", ".yml")
+    if path.parts[0] == TEMPLATES:
+        return "template" if yaml or path.suffix == ".j2" else "other"
+    if folder == CAPTURES and path.suffix == ".json":
+        return "capture"
+    if path.suffix in READERS:
+        return "table"
+    if not yaml or name == LAB:
+        return "other"
+    if name == MAIN:
+        return "main"
+    if folder == GROUPS:
+        return "group"
+    if path.stem == "site":
+        return "site"
+    return "router" if folder in sites else "stray"
+
+
 def _read_file(path: PurePosixPath, tree: Tree, sites: set[str], files: Files, problems: list[Problem]) -> None:
     name, folder = str(path), str(path.parent)
-    if path.parts[0] == TEMPLATES:
-        if path.suffix in (".yaml", ".yml", ".j2"):
-            _add_template(path, tree, files)
-    elif folder == CAPTURES and path.suffix == ".json":
+    role = role_of(name, sites)
+    if role == "template":
+        _add_template(path, tree, files)
+    elif role == "capture":
         files.captured[path.stem] = files.captures.read(tree.read(name), name)
-    elif path.suffix not in (".yaml", ".yml") or name == LAB:
-        return
-    elif name == MAIN:
+    elif role == "main":
         _read_main(tree, files, problems)
-    elif folder == GROUPS:
+    elif role == "group":
         files.groups[path.stem] = _read_layer("group", path.stem, name, tree, problems)
-    elif path.stem == "site":
+    elif role == "site":
         files.sites[folder] = _read_layer("site", folder, name, tree, problems)
-    elif folder in sites:
+    elif role == "router":
         _read_router(name, tree, files, problems)
-    elif _ROUTER.search(tree.read(name)):
+    elif role == "stray" and _ROUTER.search(tree.read(name)):
         remedy = f"add an empty {path.parent / SITE}" if folder != "." else f"move it into a folder with a {SITE}"
         raise DeclarationError(Problem(f"a router in a folder without {SITE}", Source(name), remedy))
 

@@ -13,7 +13,7 @@ from trueup.load.files import MAIN, TemplateSource, read_files
 from trueup.load.layer import Layer
 from trueup.load.operation import check_operation
 from trueup.load.router import Router, build_routers
-from trueup.load.tree import open_tree
+from trueup.load.tree import Tree, open_tree
 from trueup.load.validate import ordered
 from trueup_schemas.catalogue import Catalogue
 from trueup_schemas.network import NetworkHead
@@ -74,15 +74,34 @@ def load_network(root: Path, ref: str | None = None) -> Network:
 def read_network(root: Path, ref: str | None = None) -> tuple[Network | None, tuple[Problem, ...]]:
     """As much of a network as can be read, None without its trueup.yaml, and what is wrong with the rest."""
     root = find_root(root)
+    with open_tree(root, ref) as tree:
+        return read_tree(root, tree)
+
+
+def read_tree(root: Path, tree: Tree) -> tuple[Network | None, tuple[Problem, ...]]:
+    """As much as can be read of a network whose files are given, and what is wrong with the rest.
+
+    Of routers whose files are stubs only names, labels, layers and `reconcile` are told.
+    """
     problems: list[Problem] = []
-    with no_collection(), open_tree(root, ref) as tree:
+    with no_collection():
         files = read_files(tree, problems)
         routers = build_routers(files, problems)
         if not problems:  # what a broken file would have said is not to be missed as well
             problems += check_operation(files.settings, files.main, routers)
-        settings, commit, dirty = files.settings, tree.commit, tree.dirty
+    settings = files.settings
     if settings is None:
         return None, ordered(problems)
     captures = Captures(files.captured)
-    network = Network(root, settings.network, settings, routers, files.groups, files.templates, commit, dirty, captures)
+    network = Network(
+        root,
+        settings.network,
+        settings,
+        routers,
+        files.groups,
+        files.templates,
+        tree.commit,
+        tree.dirty,
+        captures,
+    )
     return network, ordered(problems)

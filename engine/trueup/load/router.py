@@ -13,6 +13,9 @@ from trueup.load.validate import check, keys_of, suggest
 from trueup_schemas.network import Connect, DeviceMode, LayerHead, RouterHead
 from trueup_schemas.operate import Reconcile
 
+OUTLINE = ("router", "groups", "labels", "reconcile")
+"""The keys that the stub of a router's file holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Router:
@@ -59,7 +62,8 @@ def _build(layer: Layer, head: RouterHead, files: Files, problems: list[Problem]
     near = [files.sites[site]] if site in files.sites else []
     layers = (*far, *groups, *near, layer)
     document = merge_layers(layers)
-    said = _said(layer, document, problems)
+    stub = layer.file in files.stubs
+    said = _said(layer, document.only(*OUTLINE) if stub else document, problems)
     return Router(
         name=head.router,
         file=layer.file,

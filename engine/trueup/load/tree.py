@@ -11,15 +11,16 @@ from pathlib import Path
 from typing import Protocol
 
 import git
-from git.exc import BadName, GitError, ODBError
+from git.exc import GitError
 
 from trueup.errors import DeclarationError, Problem, Source
 from trueup.load.compose import too_large
+from trueup.load.repository import commit_named, open_repository
 
 FILES = 20_000
 """The most files a network's folder may hold."""
 
-_LINK = 0o120000
+LINK = 0o120000
 
 
 class Tree(Protocol):
@@ -34,6 +35,10 @@ class Tree(Protocol):
     @property
     def paths(self) -> tuple[str, ...]: ...
 
+    @property
+    def stubs(self) -> frozenset[str]:
+        """Routers' files of which only the name is held, since nobody asks for more."""
+
     def read(self, path: str) -> bytes:
         """The file's bytes; raises DeclarationError where it is too large, or a link that leaves the network."""
 
@@ -46,6 +51,7 @@ class WorkingTree:
     paths: tuple[str, ...]
     commit: str
     dirty: bool
+    stubs: frozenset[str] = frozenset()
 
     def read(self, path: str) -> bytes:
         try:
@@ -70,6 +76,10 @@ class CommitTree:
     paths: tuple[str, ...]
     commit: str
     dirty: bool = False
+    stubs: frozenset[str] = frozenset()
+
+    def is_link(self, path: str) -> bool:
+        return bool(self.blobs[path].mode == LINK)
 
     def read(self, path: str) -> bytes:
         blob = self.blobs[path]
@@ -77,7 +87,7 @@ class CommitTree:
             if problem := too_large(blob.size, path):
                 raise DeclarationError(problem)
             data: bytes = blob.data_stream.read()
-            if blob.mode != _LINK:
+            if blob.mode != LINK:
                 return data
             folder = posixpath.dirname(str(blob.path).removeprefix(self.prefix))
             target = posixpath.normpath(posixpath.join(folder, os.fsdecode(data)))
@@ -91,7 +101,7 @@ class CommitTree:
 def open_tree(root: Path, ref: str | None = None) -> Iterator[Tree]:
     """The files of the network at `root` (resolved), of the working tree or of the commit that `ref` names."""
     try:
-        repository = git.Repo(root, search_parent_directories=True)
+        repository = open_repository(root)
     except GitError:
         if ref is not None:
             raise DeclarationError(Problem(f"{root} is not in a git repository, so there is no '{ref}'")) from None
@@ -119,14 +129,12 @@ def _read(root: Path) -> list[str]:
 
 
 def _commit_tree(repository: git.Repo, root: Path, ref: str) -> CommitTree:
+    commit = commit_named(repository, ref)
     try:
-        commit = repository.commit(ref)
         top = Path(str(repository.working_tree_dir or root)).resolve()
         within = root.relative_to(top).as_posix()
         tree = commit.tree if within == "." else commit.tree / within
-    except (BadName, ODBError, ValueError, IndexError):
-        raise DeclarationError(Problem(f"'{ref}' is no commit, branch or tag of this repository")) from None
-    except KeyError:
+    except (KeyError, ValueError):
         raise DeclarationError(Problem(f"the network's folder does not exist at '{ref}'")) from None
     prefix = "" if within == "." else f"{within}/"
     blobs: dict[str, git.Blob] = {}

@@ -25,8 +25,13 @@ def plan_hash(plan: Plan) -> str:
 
 def run_hash(plans: Iterable[Plan]) -> str:
     """One hash for all of a run's plans that do something; of a single plan its own."""
-    hashes = sorted(plan_hash(plan) for plan in plans if not plan.empty)
-    return hashes[0] if len(hashes) == 1 else _digest(hashes)
+    return joined_hash(plan_hash(plan) for plan in plans if not plan.empty)
+
+
+def joined_hash(hashes: Iterable[str]) -> str:
+    """The run's hash of its plans' hashes."""
+    found = sorted(hashes)
+    return found[0] if len(found) == 1 else _digest(found)
 
 
 def _bare(change: dict[str, Any]) -> dict[str, Any]:

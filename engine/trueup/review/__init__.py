@@ -1,1 +1,1 @@
-"""A pull request: what it would do to which routers, checked without trusting it."""
+"""What a change of a network would do to its routers, told before it is merged."""

@@ -20,12 +20,7 @@ class Show(ShowRows):
 
     def plans(self, plans: Sequence[Plan]) -> Iterator[Line]:
         """Every plan with something to say, identical ones once (wherever they are declared), then the totals."""
-        shown: dict[tuple[Line, ...], list[Plan]] = {}
-        for plan in plans:
-            if not plan.empty or plan.notes:
-                alike = tuple(replace(line, place="") for line in self.body(_uncounted(plan)))
-                shown.setdefault(alike, []).append(plan)
-        for same in shown.values():
+        for same in self.alike(plan for plan in plans if not plan.empty or plan.notes):
             yield Line(0, "", header(same[0]))
             yield from self.body(same[0])
             yield Line(0, "", "")
@@ -42,6 +37,14 @@ class Show(ShowRows):
             yield Line(0, "", totals(plans))
         if any(plan.guards for plan in plans):
             yield Line(0, "", f"Needs --accept {run_hash(plans)}")
+
+    def alike(self, plans: Iterable[Plan]) -> list[list[Plan]]:
+        """The plans, those together that look alike wherever they are declared and however many sessions there are."""
+        groups: dict[tuple[Line, ...], list[Plan]] = {}
+        for plan in plans:
+            look = tuple(replace(line, place="") for line in self.body(_uncounted(plan)))
+            groups.setdefault(look, []).append(plan)
+        return list(groups.values())
 
     def body(self, plan: Plan) -> Iterator[Line]:
         """One router's changes by menu, and its notes."""

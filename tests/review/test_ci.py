@@ -1,0 +1,153 @@
+"""`trueup ci` on virtual routers: what it says a change would do is what a plan of the merged change says."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fleet_room import Room, git, logins, room, spec
+from review_room import POOL, change, ci, ci_json, compared, reviewed
+
+MORE = {"/ip/pool": [{"name": "guests", "ranges": "10.5.50.10-10.5.50.199"}]}
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> object:
+    with reviewed(tmp_path, "edge-1", "edge-2", "edge-3") as made:
+        for name in ("edge-1", "edge-2", "edge-3"):
+            made.lab[name].log.clear()
+        yield made
+
+
+def test_touched_routers_are_read_and_no_others(made: Room) -> None:
+    change(made, lambda: [made.declare(name, MORE) for name in ("edge-1", "edge-2")])
+    said = ci(made)
+    assert said.code == 0, said.all
+    assert "### trueup: 2 routers, 1 shape, no session drops" in said.out
+    assert "`edge-1 and 1 more` | ~1" in said.out
+    assert "10.5.50.10-10.5.50.99 -> 10.5.50.10-10.5.50.199" in said.out
+    assert [logins(made.lab[name]) for name in ("edge-1", "edge-2", "edge-3")] == [1, 1, 0]
+    assert not any(made.wrote(name) for name in ("edge-1", "edge-2", "edge-3"))
+
+
+def test_the_saved_plan_is_what_apply_carries_out_once_merged(made: Room, tmp_path: Path) -> None:
+    change(made, lambda: made.declare("edge-1", MORE))
+    saved = tmp_path / "plan.json"
+    document = ci_json(made, "--out", str(saved))
+    assert document["hash"]
+    assert not document["empty"]
+    said = made.trueup("apply", str(saved))
+    assert said.code == 0, said.all
+    assert ci_json(made)["empty"]
+
+
+def test_an_unreachable_router_is_compared_with_the_base_and_said_so(made: Room) -> None:
+    nobody = {"connect": {"port": closed_port()}}
+    made.declare("edge-2", POOL, **nobody)
+    made.commit()
+    change(made, lambda: [made.declare("edge-1", MORE), made.declare("edge-2", MORE, **nobody)])
+    document = ci_json(made)
+    assert compared(document) == {"edge-1": "router", "edge-2": "base"}
+    assert [plan["router"] for plan in document["plans"]] == ["edge-1"]
+    assert "connection refused" in _reason(document, "edge-2")
+
+
+def test_a_router_whose_connect_changed_is_not_contacted(made: Room) -> None:
+    change(made, lambda: made.declare("edge-1", MORE, connect={"username": "somebody-else"}))
+    document = ci_json(made)
+    assert compared(document) == {"edge-1": "base"}
+    assert "this change says how it is reached" in _reason(document, "edge-1")
+    assert logins(made.lab["edge-1"]) == 0
+
+
+def test_a_connect_that_changed_in_a_layer_counts_too(made: Room) -> None:
+    change(made, lambda: made.write("harbour/site.yaml", {"connect": {"server-name": "elsewhere.example"}}))
+    document = ci_json(made)
+    assert set(compared(document).values()) == {"base"}
+    assert not sum(logins(made.lab[name]) for name in ("edge-1", "edge-2", "edge-3"))
+
+
+def test_a_new_router_is_not_contacted(made: Room) -> None:
+    change(
+        made,
+        lambda: made.declare("edge-9", POOL, connect={"hosts": ["127.0.0.1"], "port": made.lab["edge-1"].tls_port}),
+    )
+    document = ci_json(made)
+    assert compared(document) == {"edge-9": "base"}
+    assert "new in this change" in _reason(document, "edge-9")
+    assert logins(made.lab["edge-1"]) == 0
+
+
+def test_without_secrets_nothing_is_contacted(made: Room) -> None:
+    change(made, lambda: made.declare("edge-1", MORE))
+    made.patch.delenv("TRUEUP_SECRET_TRUEUP_DIGEST_KEY")
+    document = ci_json(made)
+    assert compared(document) == {"edge-1": "base"}
+    assert "no secrets here" in _reason(document, "edge-1")
+    assert logins(made.lab["edge-1"]) == 0
+
+
+def test_a_router_without_a_declared_version_gets_rows_for_its_own(tmp_path: Path) -> None:
+    with room(tmp_path, spec("old", version="7.16.2")) as made:
+        made.declare("old", POOL)
+        made.commit()
+        change(made, lambda: made.declare("old", MORE))
+        document = ci_json(made)
+        assert compared(document) == {"old": "router"}
+        assert document["plans"][0]["version"] == "7.16.2"
+
+
+def test_what_does_not_validate_is_told_whole_and_nothing_is_contacted(made: Room) -> None:
+    def edit() -> None:
+        made.declare("edge-1", {"/ip/pool": [{"name": "guests", "rangs": "10.0.0.1"}]})
+        made.declare("edge-2", {"/ip/pool": [{"name": "guests", "ranges": "10.0.0.999"}]})
+
+    change(made, edit)
+    said = ci(made)
+    assert said.code == 1
+    assert "unknown property 'rangs'" in said.out
+    assert "harbour/edge-2.yaml" in said.out
+    assert "2 problems to correct" in said.out
+    assert not sum(logins(made.lab[name]) for name in ("edge-1", "edge-2"))
+
+
+def test_removing_a_router_leaves_it_alone(made: Room) -> None:
+    change(made, lambda: (made.network / "harbour/edge-3.yaml").unlink())
+    said = ci(made)
+    assert said.code == 0
+    assert "`edge-3`: no longer declared; what it holds stays as it is" in said.out
+
+
+def test_a_branch_that_is_behind_its_base_is_told(made: Room) -> None:
+    change(made, lambda: made.declare("edge-1", MORE))
+    git(made.network, "checkout", "--quiet", "main")
+    made.declare("edge-2", MORE)
+    made.commit()
+    assert "not built on the newest base" in ci(made, "--offline").out
+
+
+def test_annotations_are_at_the_lines_of_the_files(made: Room, tmp_path: Path) -> None:
+    change(made, lambda: made.declare("edge-1", {"/ip/pool": [{"name": "guests", "rangs": "10.0.0.1"}]}))
+    made.patch.setenv("GITHUB_ACTIONS", "true")
+    report = tmp_path / "quality.json"
+    said = ci(made, "--code-quality", str(report))
+    lines = (made.network / "harbour/edge-1.yaml").read_text().splitlines()
+    line = next(number for number, text in enumerate(lines, 1) if "rangs" in text)
+    assert f"::error title=trueup,file=harbour/edge-1.yaml,line={line},col=" in said.out
+    found = json.loads(report.read_text())[0]
+    assert (found["location"]["path"], found["location"]["lines"]["begin"]) == ("harbour/edge-1.yaml", line)
+    assert found["severity"] == "blocker"
+
+
+def closed_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _reason(document: dict[str, Any], router: str) -> str:
+    return next(str(each["reason"]) for each in document["routers"] if each["router"] == router)

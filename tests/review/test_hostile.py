@@ -1,0 +1,248 @@
+"""A change that means harm: it gets no secret, no file, no network and no more time and memory than it may have."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from fleet_room import DIGEST_KEY, PASSWORD, Named, Room, git, logins
+from review_room import POOL, change, ci, ci_json, compared, reviewed
+
+from trueup.load.held import Held
+from trueup.review.change import open_change
+from trueup.review.request import request_of
+from trueup.review.sandbox import Sandbox
+
+HIDDEN = "canary-in-a-file-51c2"
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> object:
+    with reviewed(tmp_path, "edge-1") as made:
+        made.lab["edge-1"].log.clear()
+        yield made
+
+
+def template(made: Room, text: str) -> None:
+    """The change draws this template for the router."""
+    (made.network / "templates").mkdir(exist_ok=True)
+    (made.network / "templates/bad.yaml.j2").write_text(text)
+    made.declare("edge-1", POOL, templates=[{"template": "bad"}])
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}", "does a loop end?"),
+        ("{{ 'x' * 10000000 }}", "template"),
+        ("{% include '/etc/passwd' %}", "there is no template '/etc/passwd'"),
+        ("{% include '../../../../etc/passwd' %}", "there is no template"),
+        ("{{ ''.__class__.__mro__[1].__subclasses__() }}", "template"),
+        ("{{ cycler.__init__.__globals__.os.environ }}", "template"),
+    ],
+)
+def test_a_template_that_misbehaves_is_a_problem_with_its_place(made: Room, text: str, told: str) -> None:
+    change(made, lambda: template(made, text))
+    said = ci(made, "--offline")
+    assert said.code == 1
+    assert told in said.out
+    assert "templates/bad.yaml.j2" in said.out
+    assert "Traceback" not in said.all
+
+
+def test_memory_is_bounded(made: Room) -> None:
+    levels = "\n".join(f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9))
+
+    def edit() -> None:
+        file = made.network / "harbour/edge-1.yaml"
+        file.write_text(f"{file.read_text()}vars:\n  a0: &a0 [x]\n{levels}\n")
+
+    change(made, edit)
+    said = ci(made, "--offline")
+    assert said.code == 1
+    assert "aliases of this anchor stand for more than" in said.out
+
+
+def test_a_compiler_that_does_not_end_is_ended(made: Room) -> None:
+    change(made, lambda: template(made, "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}"))
+    begun = time.monotonic()
+    found = open_change(made.network.resolve(), "main", "change", limits=0.2)
+    assert time.monotonic() - begun < 10
+    assert "took longer than" in found.head.problems[0].message
+
+
+def run_confined(code: str) -> str:
+    """What becomes of a statement in a process that has been confined as the compiler is."""
+    import subprocess
+    import sys
+
+    program = (
+        "import json,sys,os,socket,subprocess,ctypes\n"
+        "from trueup.review.confine import confine\nconfine()\n"
+        f"try:\n    {code}\n    print('done')\nexcept BaseException as error:\n    print(type(error).__name__, error)\n"
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, timeout=60, env={})
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "print(open('/etc/hostname').read())",
+        "print(open('/proc/self/environ').read())",
+        "print(os.open('/etc/passwd', os.O_RDONLY))",
+        "open(os.__file__, 'w')",
+        "open('/tmp/canary', 'w')",
+        "socket.create_connection(('127.0.0.1', 9), 1)",
+        "socket.socket()",
+        "subprocess.run(['true'])",
+        "os.system('true')",
+        "os.fork()",
+        "os.kill(os.getppid(), 9)",
+        "os.remove('/tmp/canary')",
+        "os.execv('/bin/true', ['true'])",
+        "ctypes.CDLL('libc.so.6').getpid()",
+    ],
+)
+def test_a_confined_process_reaches_nothing(code: str) -> None:
+    told = run_confined(code)
+    assert "Refused" in told
+    assert "done" not in told
+
+
+def test_memory_and_time_of_a_confined_process_end() -> None:
+    assert "MemoryError" in run_confined("bytearray(8 * 2**30)")
+
+
+def test_the_compiler_is_given_no_environment_and_no_secret() -> None:
+    held = Held({"trueup.yaml": b"network: net\n"}, ("trueup.yaml",), {}, "")
+    with Sandbox(request_of(held, (), {})) as sandbox:
+        environment = Path(f"/proc/{sandbox._process.pid}/environ").read_bytes()
+        answer = sandbox.answer()
+    assert environment in (b"LC_ALL=C.UTF-8\0", b"")
+    assert "audit hook" in answer["walls"]
+
+
+def test_links_out_of_the_network_are_problems(made: Room, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.yaml"
+    secret.write_text(f"router: leak\nvars: {{x: {HIDDEN}}}\n")
+    change(made, lambda: (made.network / "harbour/edge-2.yaml").symlink_to(secret))
+    said = ci(made, "--offline")
+    assert said.code == 1
+    assert "the link leads out of the network's folder" in said.out
+    assert HIDDEN not in said.all
+
+
+def test_what_runs_the_network_comes_from_the_base(made: Room, tmp_path: Path) -> None:
+    """Neither another audit, nor other secrets, guards or approvals of the change count."""
+    stolen = tmp_path / "stolen.yaml"
+    stolen.write_text("api: wrong\ntrueup/digest-key: wrong\n")
+    stolen.chmod(0o600)
+
+    def edit() -> None:
+        settings = {
+            "network": "net",
+            "audit": "../elsewhere",
+            "secrets": {"file": str(stolen)},
+            "guards": {"remove-rows": 1000, "remove-share": "100%"},
+            "approvals": {"approvers": ["mallory@example.net"]},
+            "forge": {
+                "kind": "github",
+                "repository": "mallory/net",
+                "token": Named("api"),
+                "url": "http://127.0.0.1:9",
+            },
+        }
+        made.write("trueup.yaml", settings)
+        made.declare("edge-1", {"/ip/pool": []})
+
+    change(made, edit)
+    document = ci_json(made)
+    assert compared(document) == {"edge-1": "router"}
+    # The audit of the base knows the pool as ours, and only therefore it goes; the guard of the base wants to be asked.
+    assert [change["kind"] for stage in document["plans"][0]["stages"] for change in stage] == ["remove"]
+    assert document["approvals"][0]["reasons"] == ["nothing is declared any more, though 1 row was ours"]
+
+
+def test_a_ca_that_the_change_replaces_is_not_used(made: Room) -> None:
+    (made.network / "ca.pem").write_text(Path(str(made.lab.ca)).read_text())
+    made.declare("edge-1", POOL, connect={"tls": {"ca": "ca.pem"}})
+    made.commit()
+
+    def edit() -> None:
+        (made.network / "ca.pem").write_text("no certificate\n")
+        made.declare("edge-1", {"/ip/pool": []}, connect={"tls": {"ca": "ca.pem"}})
+
+    change(made, edit)
+    assert compared(ci_json(made)) == {"edge-1": "router"}
+
+
+def test_a_folder_that_looks_like_a_repository_is_only_files(made: Room, tmp_path: Path) -> None:
+    """Files of a bare repository in the network would let its own configuration start programs."""
+    trap = tmp_path / "trapped"
+
+    def edit() -> None:
+        for name in ("objects", "refs"):
+            (made.network / name).mkdir()
+            (made.network / name / "keep").write_text("")
+        (made.network / "HEAD").write_text("ref: refs/heads/main\n")
+        (made.network / "config").write_text(f"[core]\n\tbare = false\n\tfsmonitor = touch {trap}\n")
+        made.declare("edge-1", {"/ip/pool": [{"name": "guests", "ranges": "10.5.50.10-10.5.50.20"}]})
+
+    change(made, edit)
+    assert ci(made, "--offline").code == 0
+    assert not trap.exists()
+
+
+def test_no_program_of_the_repositorys_settings_is_started(made: Room, tmp_path: Path) -> None:
+    trap = tmp_path / "trapped"
+    program = tmp_path / "trap.sh"
+    program.write_text(f"#!/bin/sh\ntouch {trap}\n")
+    program.chmod(0o755)
+    change(made, lambda: made.declare("edge-1", POOL, system={"identity": "other"}))
+    (made.network / ".gitattributes").write_text("* diff=trap filter=trap\n")
+    made.commit()
+    for name in ("core.fsmonitor", "diff.trap.textconv", "filter.trap.smudge", "filter.trap.clean", "core.sshCommand"):
+        git(made.network, "config", name, str(program))
+    assert ci(made, "--offline").code == 0
+    assert not trap.exists()
+
+
+EVIL = "x` </details> @everyone <img src=x> ::error::owned\n::set-output name=a::b"
+
+
+def test_texts_of_the_change_are_shown_and_never_obeyed(made: Room) -> None:
+    change(
+        made,
+        lambda: made.declare(
+            "edge-1", {"/ip/pool": [{"name": "guests", "ranges": "10.5.50.10-10.5.50.90", "comment": EVIL}]}
+        ),
+    )
+    made.patch.setenv("GITHUB_ACTIONS", "true")
+    said = ci(made, "--offline")
+    lines = said.out.splitlines()
+    shield = lines.index(next(line for line in lines if line.startswith("::stop-commands::")))
+    token = lines[shield].removeprefix("::stop-commands::")
+    assert len(token) >= 32
+    inside = lines[shield + 1 : lines.index(f"::{token}::")]
+    assert any("everyone" in line for line in inside)
+    rest = [*lines[:shield], *lines[lines.index(f"::{token}::") + 1 :]]
+    assert not any("owned" in line and not line.startswith("::") for line in rest)
+    assert not any(line.startswith("::set-output") for line in lines)
+
+
+def test_no_secret_is_in_anything_that_is_told(made: Room, tmp_path: Path) -> None:
+    made.patch.setenv("TRUEUP_SECRET_RADIUS", "canary-radius-77aa")
+    radius = {"/radius": [{"address": "10.0.0.5", "secret": Named("radius"), "service": "hotspot"}]}
+    change(made, lambda: made.declare("edge-1", {**POOL, **radius}))
+    out, comment = tmp_path / "plan.json", tmp_path / "comment.md"
+    said = ci(made, "--out", str(out), "--comment", str(comment))
+    assert logins(made.lab["edge-1"]) == 1
+    told = said.all + out.read_text() + comment.read_text()
+    assert "Secrets that were not named here before: `radius`" in told
+    for canary in (PASSWORD, DIGEST_KEY, "canary-radius-77aa"):
+        assert canary not in told
+    assert json.loads(out.read_text())["plans"]
+    assert out.stat().st_mode & 0o077 == 0
