@@ -264,5 +264,7 @@ class Web(Declared):
     certificate: str | None = None
     key: str | None = None
     users: str | None = None
+    names: tuple[Host, ...] = ()
+    """By which names it is reached besides its address and the certificate's; with any, looking needs a login too."""
     links: Url | None = None
     """Where commits can be looked at: this address and /commit/SHA."""

@@ -13,6 +13,8 @@ DATA = {
     "trueup_schemas/py.typed": 1,
     "trueup_templates/py.typed": 1,
     "trueup/lab/facts/": 40,
+    "trueup/web/static/": 4,
+    "trueup/web/templates/": 15,
     "trueup_schemas/catalogue/data/": 60,
     "trueup_schemas/catalogue/disruption/": 4,
     "trueup_templates/": 10,

@@ -36,6 +36,7 @@ COMMANDS = {
     "catalogue": "Show what RouterOS is: its menus and properties, and what versions changed.",
     "completion": "Print the script that completes commands and names in a shell.",
     "schema": "Write JSON Schemas of the network's files, for editors.",
+    "user": "Say who may log in to the page, and as what.",
     "lab": "Run virtual routers to rehearse on.",
 }
 """Every command with its one-line help, so that `trueup --help` imports none of them."""

@@ -1,1 +1,1 @@
-"""The status page: the fleet, one router, a rollout; served by the daemon."""
+"""The page: the fleet, one router, a rollout; served by the daemon."""

@@ -1,0 +1,122 @@
+"""What stands before every view: only our own names, no large bodies, and headers that leave a browser no choice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from trueup.web.names import Names
+
+LARGEST = 64 * 1024
+"""Bytes of a form, at most."""
+
+LARGEST_PLAIN = 1024 * 1024
+"""Bytes of what is sent to the routes of others, such as a webhook, at most."""
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # With no-referrer a browser says `Origin: null` of our own forms, and they would be refused.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+FOREVER = "max-age=31536000"
+
+
+class Guard:
+    """Wraps the application. `large` are the beginnings of paths that may have larger bodies."""
+
+    def __init__(self, app: ASGIApp, names: Names, tls: bool, large: tuple[str, ...]) -> None:
+        self._app = app
+        self._names = names
+        self._tls = tls
+        self._large = large
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        answering = _Answering(send, self._tls)
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        limit = LARGEST_PLAIN if scope["path"].startswith(self._large) and self._large else LARGEST
+        if not self._names.fit(headers.get("host", "")):
+            text = "This page does not answer to that name. Declare it in trueup.yaml as one of web: {names: [...]}.\n"
+            await PlainTextResponse(text, 421)(scope, receive, answering)
+        elif not _fits(headers.get("content-length", "0"), limit):
+            await _too_large(scope, receive, answering)
+        else:
+            body = _Bounded(receive, limit)
+            try:
+                await self._app(scope, body, answering)
+            except TooLarge:
+                if not answering.begun:
+                    await _too_large(scope, receive, answering)
+
+
+class TooLarge(Exception):
+    """A body went on beyond its limit."""
+
+
+class _Bounded:
+    """Receives no more than `limit` bytes of body."""
+
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self._receive = receive
+        self._left = limit
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._left -= len(message.get("body", b""))
+            if self._left < 0:
+                raise TooLarge
+        return message
+
+
+class _Answering:
+    """Sends an answer with our headers on it."""
+
+    def __init__(self, send: Send, tls: bool) -> None:
+        self._send = send
+        self._tls = tls
+        self.begun = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begun = True
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers[name] = value
+            headers.setdefault("Cache-Control", "no-store")
+            if self._tls:
+                headers["Strict-Transport-Security"] = FOREVER
+        await self._send(message)
+
+
+def _fits(length: str, limit: int) -> bool:
+    return length.isascii() and length.isdigit() and len(length) < 16 and int(length) <= limit
+
+
+async def _too_large(scope: Scope, receive: Receive, send: _Answering) -> None:
+    """Answer without reading on; the connection ends, since the rest of the body would follow on it."""
+    await PlainTextResponse("The request is too large.\n", 413, {"Connection": "close"})(scope, receive, send)

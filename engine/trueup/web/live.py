@@ -1,0 +1,102 @@
+"""Server-sent events: tells open pages that something has changed, at most once a second."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import AsyncIterator
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+
+from trueup.daemon.events import Bus, Event
+from trueup.web.visitor import visitor_of
+
+REST = 1.0
+"""Seconds between two messages; what happens meanwhile is told as one."""
+
+BEAT = 15.0
+"""Seconds after which something is said in any case, so that a line that broke and a login that ended are noticed."""
+
+MOST = 200
+"""Pages that may be open at once."""
+
+TOLD = 3
+"""Events that one message repeats; how many there were beyond is said."""
+
+
+class Pulse:
+    """Counts events, and wakes every open page; each page knows how far it has read."""
+
+    def __init__(self, bus: Bus) -> None:
+        self.open = 0
+        self.closed = False
+        self.number = 0
+        self._last: deque[Event] = deque(maxlen=100)
+        self._changed = asyncio.Event()
+        bus.listen(self._note)
+
+    async def beyond(self, number: int, timeout: float) -> list[Event]:
+        """What happened since that number, as soon as something has; empty after the timeout, or where all ends."""
+        if number == self.number and not self.closed:
+            try:
+                await asyncio.wait_for(self._changed.wait(), timeout)
+            except TimeoutError:
+                return []
+        fresh = min(self.number - number, len(self._last))
+        return list(self._last)[len(self._last) - fresh :]
+
+    async def rest(self, seconds: float) -> None:
+        """Wait, but not beyond the end of all."""
+        ends = asyncio.get_running_loop().time() + seconds
+        while not self.closed and (left := ends - asyncio.get_running_loop().time()) > 0:
+            await asyncio.sleep(min(left, 0.2))
+
+    def close(self) -> None:
+        """End every stream."""
+        self.closed = True
+        self._wake()
+
+    def _note(self, event: Event) -> None:
+        self.number += 1
+        self._last.append(event)
+        self._wake()
+
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+
+async def stream(request: Request) -> Response:
+    """GET /live: `changed` events for as long as the page is open and its visitor may read."""
+    pulse: Pulse = request.app.state.pulse
+    if not visitor_of(request, touch=False).reads:
+        return PlainTextResponse("A login is needed.\n", 401)
+    if pulse.open >= MOST:
+        return PlainTextResponse("Too many pages are open.\n", 503, {"Retry-After": "30"})
+    return StreamingResponse(
+        _messages(request, pulse), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
+    )
+
+
+async def _messages(request: Request, pulse: Pulse) -> AsyncIterator[str]:
+    pulse.open += 1
+    number = pulse.number
+    try:
+        yield "retry: 3000\nevent: ready\ndata: {}\n\n"
+        while not pulse.closed and visitor_of(request, touch=False).reads:
+            found = await pulse.beyond(number, BEAT)
+            number = pulse.number
+            yield _message(found) if found else ": still here\n\n"
+            await pulse.rest(REST)
+    finally:
+        pulse.open -= 1
+
+
+def _message(events: list[Event]) -> str:
+    told = [event.text for event in events if event.kind != "status" and event.text]
+    more = [f"and {len(told) - TOLD} more"] if len(told) > TOLD else []
+    about = sorted({event.router for event in events if event.router})
+    data = json.dumps({"text": ". ".join([*told[:TOLD], *more]), "routers": about[:50]})
+    return f"event: changed\ndata: {data}\n\n"
