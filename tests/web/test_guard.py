@@ -1,45 +1,51 @@
-"""What stands before every view: names, headers, sizes; and the routes of others."""
+"""What stands before every view: names, headers, sizes; and what machines ask for."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 import web_room
 
-from trueup.web.guard import LARGEST, LARGEST_PLAIN
+from trueup.daemon.endpoints import LONGEST_BODY
+from trueup.daemon.response import Response, plain
+from trueup.web.guard import LARGEST
 from trueup.web.names import Names, is_loopback
-from trueup.web.plain import Answer, PlainRoute
-
-SEEN: list[bytes] = []
 
 
-async def hook(method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-    SEEN.append(body)
-    return 202, {"content-type": "text/plain"}, f"{method} {path} {headers['x-signature']}".encode()
+@dataclass
+class Hand:
+    """Answers by hand, and remembers what it was sent."""
+
+    seen: list[bytes] = field(default_factory=list)
+
+    def refuse(self, method: str, path: str, headers: Mapping[str, str]) -> Response | None:
+        return (
+            plain(413, "too large", connection="close")
+            if int(headers.get("content-length", 0)) > LONGEST_BODY
+            else None
+        )
+
+    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Response:
+        self.seen.append(body)
+        return plain(202, f"{method} {path} {headers.get('x-signature')}")
 
 
-def metrics(method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-    return 200, {"content-type": "text/plain; version=0.0.4"}, b"trueup_routers 20\n"
-
-
-ROUTES = (
-    PlainRoute("/hooks/{forge}", hook, ("POST",)),
-    PlainRoute("/metrics", metrics, private=True),
-    PlainRoute("/healthz", metrics),
-)
+HAND = Hand()
 
 
 @pytest.fixture
 def room(tmp_path: Path) -> web_room.Room:
-    SEEN.clear()
-    return web_room.room(tmp_path, routes=ROUTES)
+    HAND.seen.clear()
+    return web_room.room(tmp_path, machines=HAND)
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/login", "/router/nobody", "/static/page.css", "/static/htmx.js", "/metrics", "/hooks/x", "/live?"]
+    "path",
+    ["/", "/login", "/router/nobody", "/static/page.css", "/static/htmx.js", "/metrics", "/hooks/github", "/live?"],
 )
 def test_every_answer_leaves_a_browser_no_choice(room, path):
     if path == "/live?":
@@ -117,23 +123,23 @@ def test_a_large_form_that_does_not_say_so_is_refused_too(room):
 
 
 def test_the_routes_of_others_get_what_was_sent(room):
-    body = b"\x00" * (LARGEST_PLAIN - 1)
+    body = b"\x00" * (LONGEST_BODY - 1)
     answer = room.client().post("/hooks/github", content=body, headers={"X-Signature": "sha256=1"})
-    assert (answer.status_code, answer.text) == (202, "POST /hooks/github sha256=1")
-    assert [body] == SEEN
+    assert (answer.status_code, answer.text) == (202, "POST /hooks/github sha256=1\n")
+    assert HAND.seen == [body]
 
 
 def test_a_webhook_beyond_the_limit_is_refused(room):
-    answer = room.client().post("/hooks/github", content=b"\x00" * (10 * 2**20))
+    answer = room.client().post("/hooks/github", content=b"\x00" * (LONGEST_BODY + 1))
     assert answer.status_code == 413
-    assert SEEN == []
+    assert HAND.seen == []
 
 
 def test_metrics_are_open_here_and_need_a_login_elsewhere(room, tmp_path_factory):
-    assert room.client().get("/metrics").status_code == 200
-    public = web_room.room(tmp_path_factory.mktemp("public"), routes=ROUTES, names=["trueup.example"])
+    assert room.client().get("/metrics").status_code == 202
+    public = web_room.room(tmp_path_factory.mktemp("public"), machines=HAND, names=["trueup.example"])
     client = public.client("https://trueup.example")
-    assert client.get("/healthz").status_code == 200
+    assert client.get("/healthz").status_code == 202
     answer = client.get("/metrics")
     assert (answer.status_code, answer.headers["www-authenticate"]) == (401, 'Basic realm="trueup"')
 
@@ -141,8 +147,8 @@ def test_metrics_are_open_here_and_need_a_login_elsewhere(room, tmp_path_factory
         sent = base64.b64encode(f"{name}:{password}".encode()).decode()
         return client.get("/metrics", headers={"authorization": f"Basic {sent}"}).status_code
 
-    assert asked("vera", web_room.PASSWORD) == 200
-    assert asked("vera", web_room.PASSWORD) == 200
+    assert asked("vera", web_room.PASSWORD) == 202
+    assert asked("vera", web_room.PASSWORD) == 202
     assert asked("vera", "wrong") == 401
     assert asked("nobody", web_room.PASSWORD) == 401
     assert client.get("/metrics", headers={"authorization": "Basic ???"}).status_code == 401

@@ -20,8 +20,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from trueup.daemon.endpoints import Endpoints
 from trueup.daemon.events import Event
-from trueup.web.plain import PlainRoute
+from trueup.daemon.health import Health
+from trueup.daemon.metrics import Metrics
+from trueup.daemon.webhook import Webhook
+from trueup.row import Secret
 from trueup.web.tls import PageError
 
 Ask = Callable[..., http.client.HTTPResponse]
@@ -129,17 +133,17 @@ def test_with_tls_the_certificates_name_counts_and_browsers_stay_with_tls(tmp_pa
 
 
 def test_a_webhook_of_ten_megabytes_is_refused_unread(tmp_path):
-    seen = []
-    route = PlainRoute("/hooks/{forge}", lambda *given: seen.append(given) or (200, {}, b""), ("POST",))
-    with web_room.serving(web_room.room(tmp_path, routes=[route])) as served:
+    hook = Webhook(Secret("canary-of-the-webhook"), "main", lambda: None)
+    board = web_room.room(tmp_path / "other").board
+    machines = Endpoints(Health(tmp_path, lambda: "9a41e77"), Metrics(), hook, board.fleet)
+    with web_room.serving(web_room.room(tmp_path, machines=machines)) as served:
         parts = urlsplit(served.address)
         with socket.create_connection((parts.hostname, parts.port), 10) as line:
-            line.sendall(
-                f"POST /hooks/github HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Length: {10 * 2**20}\r\n\r\n".encode()
-            )
+            head = f"POST /hooks/github HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Length: {10 * 2**20}\r\n\r\n"
+            line.sendall(head.encode())
             answer = b"".join(iter(lambda: line.recv(4096), b""))
     assert answer.startswith(b"HTTP/1.1 413 ")
-    assert seen == []
+    assert b"a delivery has at most" in answer
 
 
 def messages(answer: http.client.HTTPResponse, count: int) -> list[tuple[str, dict[str, object]]]:

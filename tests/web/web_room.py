@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from trueup.audit import Audit
 from trueup.daemon.events import Event
 from trueup.web.app import make_app
 from trueup.web.password import Cost
-from trueup.web.plain import PlainRoute
+from trueup.web.plain import Machines
 from trueup.web.serve import serve
 from trueup.web.users import Users
 from trueup_schemas.operate import Web
@@ -75,13 +75,13 @@ class Room:
 
 
 def room(
-    folder: Path, audit: Audit | None = None, routes: Sequence[PlainRoute] = (), size: int = 12, **settings: Any
+    folder: Path, audit: Audit | None = None, machines: Machines | None = None, size: int = 12, **settings: Any
 ) -> Room:
     board = web_fleet.HandMade(web_fleet.fleet(size))
     actions = web_fleet.Remembered(board)
     known = Web.model_validate({"port": 0, "links": "https://forge.example/network", **settings})
     users = users_in(folder)
-    app = make_app(board, actions, users, known, audit, root=folder, routes=routes)
+    app = make_app(board, actions, users, known, audit, root=folder, machines=machines)
     return Room(board, actions, users, app, known, folder)
 
 

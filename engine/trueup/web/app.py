@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -23,7 +22,7 @@ from trueup.web.history import History
 from trueup.web.live import Pulse, stream
 from trueup.web.login import Checking, log_in, log_out, show_login
 from trueup.web.names import Names, is_loopback
-from trueup.web.plain import PlainRoute, Programs, plain_route
+from trueup.web.plain import Machines, plain_routes
 from trueup.web.render import STATIC, render
 from trueup.web.tls import certified_names, files_of, refuse_plain
 from trueup.web.users import Users
@@ -41,9 +40,9 @@ def make_app(
     audit: Audit | None,
     *,
     root: Path,
-    routes: Sequence[PlainRoute] = (),
+    machines: Machines | None = None,
 ) -> Starlette:
-    """The application. `root` is the network's folder; `routes` are those of others. Raises PageError."""
+    """The application. `root` is the network's folder; `machines` answers what is no page. Raises PageError."""
     refuse_plain(settings)
     files = files_of(settings, root)
     names = Names.of([settings.address], settings.names, certified_names(files[0]) if files else [])
@@ -52,10 +51,9 @@ def make_app(
         board, actions, users, settings, audit, names, free, files is not None, History(audit), EventLog(board.bus)
     )
     checking = Checking()
-    large = tuple(route.beginning for route in routes if "POST" in route.methods)
     app = Starlette(
-        routes=[*(plain_route(route, Programs(checking)) for route in routes), *_routes()],
-        middleware=[Middleware(Guard, names=names, tls=context.tls, large=large)],
+        routes=[*(plain_routes(machines, checking) if machines else ()), *_routes()],
+        middleware=[Middleware(Guard, names=names, tls=context.tls)],
         exception_handlers={HTTPException: _told, Exception: _broken},
     )
     app.state.context, app.state.checking, app.state.pulse = context, checking, Pulse(board.bus)

@@ -8,13 +8,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from trueup.daemon.endpoints import LONGEST_BODY
+from trueup.daemon.webhook import FORGES
 from trueup.web.names import Names
 
 LARGEST = 64 * 1024
 """Bytes of a form, at most."""
-
-LARGEST_PLAIN = 1024 * 1024
-"""Bytes of what is sent to the routes of others, such as a webhook, at most."""
 
 POLICY = "; ".join(
     (
@@ -45,27 +44,26 @@ FOREVER = "max-age=31536000"
 
 
 class Guard:
-    """Wraps the application. `large` are the beginnings of paths that may have larger bodies."""
+    """Wraps the application. Webhooks may have larger bodies; they say themselves what is too large."""
 
-    def __init__(self, app: ASGIApp, names: Names, tls: bool, large: tuple[str, ...]) -> None:
+    def __init__(self, app: ASGIApp, names: Names, tls: bool) -> None:
         self._app = app
         self._names = names
         self._tls = tls
-        self._large = large
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         answering = _Answering(send, self._tls)
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        limit = LARGEST_PLAIN if scope["path"].startswith(self._large) and self._large else LARGEST
+        hook = scope["path"] in FORGES
         if not self._names.fit(headers.get("host", "")):
             text = "This page does not answer to that name. Declare it in trueup.yaml as one of web: {names: [...]}.\n"
             await PlainTextResponse(text, 421)(scope, receive, answering)
-        elif not _fits(headers.get("content-length", "0"), limit):
+        elif not hook and not _fits(headers.get("content-length", "0")):
             await _too_large(scope, receive, answering)
         else:
-            body = _Bounded(receive, limit)
+            body = _Bounded(receive, LONGEST_BODY if hook else LARGEST)
             try:
                 await self._app(scope, body, answering)
             except TooLarge:
@@ -113,8 +111,8 @@ class _Answering:
         await self._send(message)
 
 
-def _fits(length: str, limit: int) -> bool:
-    return length.isascii() and length.isdigit() and len(length) < 16 and int(length) <= limit
+def _fits(length: str) -> bool:
+    return length.isascii() and length.isdigit() and len(length) < 16 and int(length) <= LARGEST
 
 
 async def _too_large(scope: Scope, receive: Receive, send: _Answering) -> None:

@@ -1,44 +1,38 @@
-"""What others have served beside the pages: plain functions for metrics, health and webhooks."""
+"""What machines ask for beside the pages: metrics, health, readiness, webhooks; answered by the daemon's endpoints."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import hmac
-import inspect
 import os
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
+from trueup.daemon import response
+from trueup.daemon.endpoints import METRICS, PATHS
 from trueup.web.login import Checking
+from trueup.web.users import User, UserError
 from trueup.web.visitor import address_of, context_of, visitor_of
-
-Answer = tuple[int, Mapping[str, str], bytes]
-Serve = Callable[[str, str, Mapping[str, str], bytes], Answer | Awaitable[Answer]]
-"""Method, path, headers in lower case and body in; status, headers and body out."""
 
 REMEMBERED = 300.0
 """Seconds for which a name and password that were right need not be hashed again, since programs ask often."""
 
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
-@dataclass(frozen=True, slots=True)
-class PlainRoute:
-    """A path, such as /hooks/{forge}, and who answers. `private`: not without a login where pages need one."""
 
-    path: str
-    serve: Serve
-    methods: tuple[str, ...] = ("GET",)
-    private: bool = False
+class Machines(Protocol):
+    """Answers machines, as trueup.daemon.endpoints.Endpoints does; header names come in lower case."""
 
-    @property
-    def beginning(self) -> str:
-        """What paths of this route begin with."""
-        return self.path.partition("{")[0]
+    def refuse(self, method: str, path: str, headers: Mapping[str, str]) -> response.Response | None: ...
+
+    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> response.Response: ...
 
 
 @dataclass(slots=True)
@@ -54,31 +48,34 @@ class Programs:
         kind, _, sent = request.headers.get("authorization", "").partition(" ")
         try:
             name, _, password = base64.b64decode(sent, validate=True).decode().partition(":")
-        except ValueError:
+            user = context_of(request).users.find(name)
+        except (ValueError, UserError):
             return False
-        user = context_of(request).users.find(name)
-        if kind.lower() != "basic" or user is None:
+        if kind.lower() != "basic":
             return False
-        mark = hmac.new(self._key, f"{user.kept} {sent}".encode(), hashlib.sha256).hexdigest()
+        mark = hmac.new(self._key, f"{user.kept if user else ''} {sent}".encode(), hashlib.sha256).hexdigest()
         now = time.monotonic()
         self._known = {each: until for each, until in self._known.items() if until > now}
-        if mark in self._known:
-            return True
-        right = isinstance(await self.checking.check(request, name, password, address_of(request)), type(user))
-        if right:
+        if mark not in self._known:
+            if not isinstance(await self.checking.check(request, name, password, address_of(request)), User):
+                return False
             self._known[mark] = now + REMEMBERED
-        return right
+        return True
 
 
-def plain_route(route: PlainRoute, programs: Programs) -> Route:
-    """A route of Starlette's that asks the plain function."""
+def plain_routes(machines: Machines, checking: Checking) -> list[Route]:
+    """Routes for every path that machines ask for. Metrics need a login wherever pages do."""
+    programs = Programs(checking)
 
     async def endpoint(request: Request) -> Response:
-        if route.private and not visitor_of(request).reads and not await programs.may(request):
-            return PlainTextResponse("A login is needed.\n", 401, {"WWW-Authenticate": 'Basic realm="trueup"'})
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        found = route.serve(request.method, request.url.path, headers, await request.body())
-        status, said, body = await found if inspect.isawaitable(found) else found
-        return Response(body, status, dict(said))
+        path, headers = request.url.path, {name.lower(): value for name, value in request.headers.items()}
+        if path == METRICS and not visitor_of(request).reads and not await programs.may(request):
+            return _written(response.plain(401, "a login is needed", www_authenticate='Basic realm="trueup"'))
+        refused = machines.refuse(request.method, path, headers)
+        return _written(refused or machines.answer(request.method, path, headers, await request.body()))
 
-    return Route(route.path, endpoint, methods=list(route.methods))
+    return [Route(path, endpoint, methods=list(METHODS)) for path in PATHS]
+
+
+def _written(answer: response.Response) -> Response:
+    return Response(answer.body, answer.status, dict(answer.headers))
