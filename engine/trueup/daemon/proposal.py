@@ -37,8 +37,8 @@ class Proposal:
 
     @property
     def place(self) -> str:
-        """Where to look at it: the pull request, else the branch, "" where nothing was proposed."""
-        return self.url or (self.branch if self.commit else "")
+        """Where to look at it: the pull request, else the branch, "" where there is neither."""
+        return self.url or (self.branch if self.outcome in ("proposed", "there", "others") else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,11 @@ PARTS = 4
 """Comments that one text may fill; what is longer is cut."""
 
 CUT = "\n*The rest is left out: a comment can hold no more. `trueup ci` prints all of it in the job's log.*\n"
+DEEPEST = 8
+"""Folded parts in one another that go on in the next comment as such."""
+
 AGAIN = "<details open><summary>continued</summary>\n\n"
-ROOM = 400
+ROOM = 700
 """Characters of a comment that are kept free for the marker, for what is closed and opened again, and for CUT."""
 
 _MARKER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
@@ -56,37 +59,42 @@ def without_commands(body: str) -> str:
 
 @dataclass
 class _Open:
-    """What is open at a line's end: a fence of code, and folded parts."""
+    """What is open at a line's end: a fence of code, with the line that opened it, and folded parts."""
 
     fence: str = ""
+    line: str = ""
     details: int = 0
 
     def pass_over(self, line: str) -> None:
         found = _FENCE.match(line)
         if found and not self.fence:
-            self.fence = found[1]
-        elif found and line.strip() and set(line.strip()) == {self.fence[0]} and len(found[1]) >= len(self.fence):
+            self.fence, self.line = found[1], cut(line.strip(), 40)
+        elif found and set(line.strip()) == {self.fence[0]} and len(found[1]) >= len(self.fence):
             self.fence = ""
         elif not self.fence:
-            self.details = max(0, self.details + line.count("<details") - line.count("</details>"))
+            self.details = min(DEEPEST, max(0, self.details + line.count("<details") - line.count("</details>")))
 
     def closing(self) -> str:
-        fence = f"{self.fence}\n" if self.fence else ""
+        fence = f"{self.fence[:40]}\n" if self.fence else ""
         return fence + "</details>\n" * self.details
 
     def opening(self) -> str:
-        return AGAIN * self.details + (f"{self.fence}\n" if self.fence else "")
+        return AGAIN * self.details + (f"{self.line}\n" if self.fence else "")
 
 
 def _split(body: str, limit: int) -> Iterator[str]:
     state, part = _Open(), ""
     for line in _lines(body, limit // 2):
         if len(part) + len(line) + len(state.closing()) > limit:
-            yield part + state.closing()
+            yield _ended(part) + state.closing()
             part = state.opening()
         state.pass_over(line)
         part += line
     yield part
+
+
+def _ended(part: str) -> str:
+    return part if part.endswith("\n") else f"{part}\n"
 
 
 def _lines(body: str, limit: int) -> Iterator[str]:
