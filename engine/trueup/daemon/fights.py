@@ -161,8 +161,8 @@ def _about(change: Change, keyed: bool) -> Iterator[tuple[str, ...]]:
 def _row(row: Mapping[str, PlanValue]) -> Iterator[str]:
     """What names a row, as texts to digest."""
     for name, value in sorted(row.items()):
-        hidden = isinstance(value, SecretValue | PersonalValue)
-        yield from (name, value.digest if hidden else value or "")
+        yield name
+        yield value.digest if isinstance(value, SecretValue | PersonalValue) else value or ""
 
 
 def _recent(contest: Contest, now: datetime, within: timedelta) -> Contest:
