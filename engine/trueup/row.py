@@ -140,8 +140,11 @@ class Exemption:
 
 @cache
 def _pattern(text: str) -> re.Pattern[str]:
-    parts = (".*" if part == "*" else "." if part == "?" else re.escape(part) for part in re.split(r"([*?])", text))
-    return re.compile("".join(parts), re.DOTALL)
+    """The pattern as an expression that takes linear time whatever it holds: what a `*` has passed over stays so."""
+    first, *rest = (re.escape(part).replace("\\?", ".") for part in text.split("*"))
+    if rest:
+        first += "".join(f"(?>.*?{part})" for part in rest[:-1]) + f".*{rest[-1]}"
+    return re.compile(first, re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 
@@ -134,3 +135,24 @@ def test_what_is_left_alone_makes_no_plan_stale() -> None:
     assert (before.fingerprint, before.changes) == (after.fingerprint, after.changes)
     box.set("/profile", row, {"pool": "z"})
     assert plan_for(box, tables, None, EXEMPT).fingerprint != after.fingerprint
+
+
+@given(st.text("ab*?.\n", max_size=8), st.text("ab.\n", max_size=10))
+def test_patterns_fit_what_the_shell_s_would(pattern: str, text: str) -> None:
+    assert Exemption({"comment": pattern}).holds(lambda _: text) == fits(pattern, text)
+
+
+def fits(pattern: str, text: str) -> bool:
+    """The textbook's way: slow, and surely right."""
+    if not pattern:
+        return not text
+    if pattern[0] == "*":
+        return any(fits(pattern[1:], text[at:]) for at in range(len(text) + 1))
+    return bool(text) and pattern[0] in ("?", text[0]) and fits(pattern[1:], text[1:])
+
+
+def test_a_hostile_pattern_costs_no_time() -> None:
+    rule = Exemption({"comment": "*a" * 200 + "b"})
+    start = time.process_time()
+    assert not rule.holds(lambda _: "a" * 20_000)
+    assert time.process_time() - start < 5

@@ -5,13 +5,13 @@ The reader trusts nobody: a menu, a property or a value that the compiler would 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from trueup.canonical import canonical
 from trueup.compile.compiled import Compiled, Peer
 from trueup.errors import BadValue, DeclarationError, Problem, Source
-from trueup.row import Desired, Place, Row, Scope, Table, Value
+from trueup.row import Desired, Exemption, Place, Row, Scope, Table, Value
 from trueup_schemas.catalogue import Catalogue, Menu, Property, UnknownMenu
 from trueup_schemas.secret import PublicKeyOf, SecretRef
 
@@ -27,6 +27,9 @@ def compiled_to_document(compiled: Compiled) -> Document:
         "version": compiled.version,
         "commit": compiled.desired.commit,
         "tables": {menu: _table(table, files) for menu, table in compiled.desired.tables.items()},
+        "exempt": {
+            menu: [_exemption(each, files) for each in rules] for menu, rules in compiled.desired.exempt.items()
+        },
         "peers": [
             {"router": each.router, "what": each.what, "at": files.place(each.source)} for each in compiled.peers
         ],
@@ -45,7 +48,8 @@ def compiled_from_document(document: Mapping[str, Any], router: str, catalogue: 
             for each in document["peers"]
         )
         warnings = tuple(problem_from_document(each) for each in document["warnings"])
-        desired = Desired(router, tables, _text(document["commit"]))
+        exempt = {str(menu): reader.exemptions(str(menu), each) for menu, each in document["exempt"].items()}
+        desired = Desired(router, tables, _text(document["commit"]), exempt)
         return Compiled(router, _text(document["version"]), desired, peers, warnings)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, UnknownMenu) as error:
         raise DeclarationError(Problem(f"what was compiled cannot be read: {error}", router)) from error
@@ -105,6 +109,11 @@ def _row(row: Row, files: _Files) -> Document:
     return document
 
 
+def _exemption(rule: Exemption, files: _Files) -> Document:
+    names = sorted(rule.properties)
+    return {"match": dict(rule.match), "properties": names, "keep": rule.keep, "at": files.place(rule.source)}
+
+
 def _values(values: Mapping[str, Value]) -> Document:
     return {name: _value(value) for name, value in values.items()}
 
@@ -131,6 +140,19 @@ class _Reader:
         rows = tuple(self._row(menu, each) for each in document["rows"])
         scopes = tuple(self._scope(menu, each) for each in document["scopes"])
         return Table(path, rows, scopes)
+
+    def exemptions(self, path: str, document: Iterable[Mapping[str, Any]]) -> tuple[Exemption, ...]:
+        menu = self.catalogue.menu(path)
+        return tuple(self._exemption(menu, each) for each in document)
+
+    def _exemption(self, menu: Menu, document: Mapping[str, Any]) -> Exemption:
+        match = {str(name): _text(text) for name, text in document["match"].items()}
+        names = frozenset(_text(name) for name in document["properties"])
+        for name in (*match, *names):
+            property = menu.properties[name]
+            if (name in match and (property.secret or property.write_only)) or (name in names and name in menu.key):
+                raise ValueError(f"{menu.path} {name} is nothing that a rule may be about")
+        return Exemption(match, names, _flag(document["keep"]), self.place(document["at"]))
 
     def place(self, at: Any) -> Source | None:
         return None if at is None else Source(self.files[_index(at[0])], _number(at[1]), _number(at[2]))
