@@ -33,6 +33,7 @@ def running(kind: str, **said: Any) -> Iterator[tuple[StandIn, Forge]]:
     """A stand-in, and the forge that trueup sees in it."""
     with pytest.MonkeyPatch.context() as patch, stand_in(kind, **said) as at:
         patch.setattr("trueup.forge.http.FIRST", 0.01)
+        patch.setattr("trueup.forge.pace._free", {})
         yield at, forge_at(at)
 
 

@@ -97,6 +97,25 @@ def test_a_rate_limit_that_lasts_too_long_is_told_at_once_with_its_end(kind, fau
 
 
 @BOTH
+def test_many_changes_are_sent_one_a_second(kind, monkeypatch):
+    slept = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    with running(kind) as (at, forge):
+        monkeypatch.setattr("trueup.forge.http.sleep", sleep)
+        monkeypatch.setattr("trueup.forge.pace.BURST", 3)
+        for number in range(6):
+            at.open(f"branch-{number}")
+            run(lambda n=number + 1: forge.upsert_comment(n, "ci", "text"))
+        assert [round(seconds) for seconds in slept] == [1, 2, 3]
+        assert at.asked("POST") == 6
+        with pytest.raises(ForgeError, match="limited until"):
+            run(lambda: forge_at(at, patience=2).upsert_comment(6, "ci", "other"))
+
+
+@BOTH
 def test_a_token_that_has_expired_or_may_not_write_is_told_with_its_secret(kind):
     with running(kind) as (at, _):
         at.open("feature")

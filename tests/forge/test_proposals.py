@@ -252,6 +252,19 @@ def test_a_secret_that_alone_differs_is_told_and_nothing_is_written(tmp_path):
         assert CANARY not in str(done)
 
 
+def test_a_secret_in_plain_text_is_pushed_nowhere(tmp_path):
+    then = (
+        f"/radius/set [find comment=billing] secret={CANARY}",
+        f'/ip/firewall/filter/set [find comment="the rest"] comment="is {CANARY}"',
+    )
+    with town(tmp_path, then=then) as here:
+        done = here.propose()
+        assert done.outcome == "nothing"
+        assert "stands in plain text" in done.text
+        assert CANARY not in str(done)
+        assert (here.remote.tip(BRANCH), here.at.pulls) == ("", {})
+
+
 def test_a_routers_words_format_and_mention_nothing(tmp_path):
     with town(tmp_path) as here:
         here.propose(authors="@all <script> [x](y)\n# big | `code` \x1b[31m")

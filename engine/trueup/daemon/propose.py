@@ -12,11 +12,19 @@ from trueup.forge import Forge, Pull
 from trueup.load.branch import OwnBranch, Pushed
 from trueup.load.network import Network
 from trueup.load.router import Router
+from trueup.row import Secret
 
 BRANCH = "trueup/adopt/{router}"
+SHORTEST = 6
+"""Characters of a secret that is looked for in a text; shorter ones are in many words."""
+
 LABEL = "trueup"
 
 _UNWRITABLE = "what differs cannot be written into the router's own file; `trueup adopt {router} --update` says why"
+_TELLING = (
+    "on the router a secret's value stands in plain text too, in a script or a comment, say; such a change is not "
+    "written to a branch: take the value away there, or adopt it by hand"
+)
 _TOLD: dict[Outcome, str] = {
     "proposed": "proposed for adoption",
     "there": "proposed for adoption already",
@@ -58,6 +66,8 @@ async def propose(
         return Proposal(router.name, own.branch, "nothing", "nothing differs that is to be proposed")
     if updated.astray or updated.text == updated.before:
         return Proposal(router.name, own.branch, "nothing", _nothing(updated), menus=tuple(words.menus))
+    if _tells_a_secret(updated, drift):
+        return Proposal(router.name, own.branch, "nothing", _TELLING, menus=tuple(words.menus))
     return await _Proposing(words, own, network.commit, branch, forge).run()
 
 
@@ -127,3 +137,10 @@ def _nothing(updated: Updated) -> str:
         count = "1 secret has" if len(updated.secrets) == 1 else f"{len(updated.secrets)} secrets have"
         return f"{count} another value on the router: put it into the store, or have the declared one applied"
     return _UNWRITABLE.format(router=updated.router)
+
+
+def _tells_a_secret(updated: Updated, drift: Drift) -> bool:
+    """Whether the new text has a secret of the router in plain, where the old one had not."""
+    values = (value for table in drift.live.tables.values() for row in table for value in row.values.values())
+    held = {value.reveal() for value in values if isinstance(value, Secret) and not value.masked}
+    return any(len(each) >= SHORTEST and each in updated.text and each not in updated.before for each in held)

@@ -17,6 +17,7 @@ import httpx
 
 from trueup.errors import ForgeError
 from trueup.forge.answers import About, Unsure, limited, odd, refusal, said_in, waiting
+from trueup.forge.pace import turn
 from trueup.row import Secret
 
 T = TypeVar("T")
@@ -145,11 +146,13 @@ class Line:
     async def _exchange(self, method: str, path: str, query: Mapping[str, str], body: Json | None) -> Answer:
         """One request that was answered, after as much waiting as its rate limit asks for."""
         address, hops = self._address + path, 0
+        if method != "GET" and (seconds := turn(self._address)):
+            await self._pause(seconds, limited(self.about, seconds))
         for attempt in range(TRIES * 2):
             answer = await self._send(method, address, query, body)
-            seconds = waiting(answer.status, answer.headers, answer.said)
-            if seconds is not None:
-                await self._pause(max(seconds, FIRST * 2**attempt), limited(self.about, seconds))
+            asked = waiting(answer.status, answer.headers, answer.said)
+            if asked is not None:
+                await self._pause(max(asked, FIRST * 2**attempt), limited(self.about, asked))
             elif answer.status >= 500:
                 raise Unsure(self.about.problem(f"it answers {answer.status}", "try again later"))
             elif answer.status < 300:
