@@ -16,6 +16,23 @@ def templates() -> dict[str, str]:
     return {entry.name.removesuffix(SUFFIX): entry.read_text("utf-8") for entry in found}
 
 
+OF_THE_REPOSITORY = {
+    ".github/workflows/trueup.yml": "github.yml",
+    ".gitlab-ci.yml": "gitlab.yml",
+    ".githooks/pre-commit": "pre-commit",
+}
+"""What forges and git look for at the top of a repository, and the file of ours that holds it."""
+_OF_THE_NETWORK = {".vscode/settings.json": "vscode.json", ".editorconfig": "editorconfig"}
+
+
+@cache
+def beside() -> dict[str, str]:
+    """What stands beside a network's own files, by path; words between two @ in their texts are to be filled in."""
+    folder = files("trueup_templates") / "beside"
+    named = {**OF_THE_REPOSITORY, **_OF_THE_NETWORK}
+    return {path: (folder / name).read_text("utf-8") for path, name in named.items()}
+
+
 @cache
 def starter() -> dict[str, str]:
     """The starter network's files by path; NETWORK and SECRETS in their texts are to be filled in."""

@@ -12,8 +12,10 @@ from pathlib import Path
 import click
 
 from trueup.audit import Audit
+from trueup.cli.beside import HOOKS, Written, write_beside
 from trueup.cli.selection import json_option
 from trueup.errors import DeclarationError, Problem
+from trueup.load.network import find_root, load_network
 from trueup.load.start import start_repository
 from trueup.plan.plan import FORMAT_VERSION
 from trueup.secrets import DIGEST_KEY
@@ -36,33 +38,68 @@ secrets   {file}
 Next:
   cd {shown}
   put your router's address into office/router-1.yaml, and its password into the secrets file
-  trueup validate      check the files
+  trueup validate      check the files; so does each commit
   trueup plan          see what would change; nothing is written
+
+The pipelines for GitHub and GitLab check pull requests; docs/operating.md says what they need. Delete what you don't.
 """
 
 
 @click.command("init")
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--ci", "add", is_flag=True, help="Only add pipelines, hook and editors' settings to the network in DIR.")
 @json_option
-def command(directory: Path, as_json: bool) -> int:
+def command(directory: Path, add: bool, as_json: bool) -> int:
     """Write a starter network into DIR, with its audit repository beside it and its secrets outside both.
 
-    The network is named for the folder. Nothing that is already there is overwritten.
+    The network is named for the folder. Pipelines for GitHub and GitLab, a commit's hook and settings for editors come
+    with it. Nothing that is already there is overwritten.
     """
+    if add:
+        return _add(directory, as_json)
     root = directory.resolve()
     audit, file = root.parent / f"{root.name}-audit", Path(f"~/.config/trueup/{root.name}.yaml")
     _refuse(root, audit, file.expanduser())
     _write_network(root, file)
     _write_secrets(root.name, file.expanduser())
     Audit.create(audit, root.name)
-    started = start_repository(root, starter(), "Start the network")
+    more = write_beside(root, root.name)
+    inside = (each.relative_to(root).as_posix() for each in more.written if each.is_relative_to(root))
+    started = start_repository(root, (*starter(), *inside), "Start the network", HOOKS)
     if as_json:
         places = {"network": str(root), "audit": str(audit), "secrets": str(file.expanduser())}
-        answer = {"format-version": FORMAT_VERSION, **places, "repository-started": started}
-        click.echo(json.dumps(answer, indent=2))
-    else:
-        click.echo(_NEXT.format(root=root, audit=audit, file=file.expanduser(), shown=directory), nl=False)
+        click.echo(json.dumps({**_document(more), **places, "repository-started": started}, indent=2))
+        return 0
+    click.echo(_NEXT.format(root=root, audit=audit, file=file.expanduser(), shown=directory), nl=False)
+    _show(more, [] if started else [*more.written])
     return 0
+
+
+def _add(directory: Path, as_json: bool) -> int:
+    """What a network that exists lacks beside its own files; told is what was there already, too."""
+    root = find_root(directory)
+    network = load_network(root)
+    more = write_beside(root, network.name, network.settings.audit or "")
+    if as_json:
+        click.echo(json.dumps({**_document(more), "network": str(root)}, indent=2))
+        return 0
+    _show(more, [*more.written])
+    click.echo(f"each clone switches the hook on with: git config core.hooksPath {HOOKS}")
+    return 0
+
+
+def _show(more: Written, written: list[Path]) -> None:
+    for path in written:
+        click.echo(f"written   {path}")
+    for path in more.left:
+        click.echo(f"left      {path}   it is there already")
+    if not more.package:
+        click.echo("the pipelines need a variable TRUEUP that says what pip installs: docs/operating.md")
+
+
+def _document(more: Written) -> dict[str, object]:
+    written, left = [str(path) for path in more.written], [str(path) for path in more.left]
+    return {"format-version": FORMAT_VERSION, "written": written, "left": left, "package": more.package or None}
 
 
 def _refuse(root: Path, audit: Path, file: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -37,16 +37,16 @@ def command(kind: str | None, out: Path | None, folder: Path) -> None:
         click.echo(written(alone(kind, schemas[ALL])), nl=False)
         return
     place = out or find_root(folder) / FOLDER
-    write_schemas(place, {name: schemas[name] for name in schemas if kind in (None, name) or name == ALL})
+    write_schemas(place, {name: written(schemas[name]) for name in schemas if kind in (None, name) or name == ALL})
     click.echo(f"schemas   {place}")
 
 
-def write_schemas(folder: Path, schemas: dict[str, dict[str, object]] | None = None) -> None:
-    """Write schemas into a folder, all of the shipped ones unless they are given; raises DeclarationError."""
+def write_schemas(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write schemas into a folder, by name; raises DeclarationError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, schema in (schemas or published()).items():
-            (folder / file_name(name)).write_text(written(schema), "utf-8")
+        for name, text in texts.items():
+            (folder / file_name(name)).write_text(text, "utf-8")
     except OSError as error:
         raise DeclarationError(Problem(f"cannot be written: {error.strerror}", str(folder))) from None
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from trueup_schemas.catalogue import Menu
@@ -45,6 +46,12 @@ def published(more: Iterable[Menu] = ()) -> dict[str, Schema]:
     """The schemas by name: `trueup`, which tells a file's kind by itself, and one for each kind."""
     whole = _whole(more)
     return {ALL: whole} | {kind: _short(kind) for kind in KINDS}
+
+
+@cache
+def shipped() -> Mapping[str, str]:
+    """The texts of the schemas by name, of the shipped catalogue alone."""
+    return {name: written(schema) for name, schema in published().items()}
 
 
 def alone(kind: str, whole: Schema) -> Schema:
