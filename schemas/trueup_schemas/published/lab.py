@@ -77,6 +77,7 @@ ROUTER: Schema = {
         "free-space": {**_WHOLE, "description": "In bytes."},
         "device-mode": {"anyOf": [{"enum": list(_MODES)}, {"type": "object", "additionalProperties": _SCALAR}]},
         "manager": _MANAGER,
+        "answers": {**_WORDS, "description": "Addresses and networks that answer the router's pings."},
         "faults": {"type": "array", "items": _FAULT, "description": "What goes wrong with which command."},
         "seed": _SEED,
     },

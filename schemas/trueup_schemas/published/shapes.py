@@ -109,6 +109,10 @@ _FORMS: Mapping[str, Widen] = {
         "anyOf": [{"enum": ["advanced", "basic", "enterprise", "home", "rose"]}, inner],
     },
     "operate._menu": lambda _: text(r"^(/[a-z0-9-]+)+$", "A menu such as /ip/firewall/filter."),
+    "operate._plain": lambda _: {"type": ["string", "number", "boolean"]},
+    "operate._end": lambda _: text(
+        r"^([A-Za-z0-9][A-Za-z0-9._-]{0,252}|\[[0-9A-Fa-f:.]+\]):0*[1-9][0-9]{0,4}$", "HOST:PORT"
+    ),
     "operate._time": lambda _: {
         "type": "string",
         "pattern": r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$",
@@ -134,10 +138,13 @@ _FORMS: Mapping[str, Widen] = {
 
 
 def form_of(function: Any) -> Widen:
-    """What a validator makes of its type's schema; KeyError where nobody has said it here."""
+    """What a validator makes of its type's schema; LookupError where nobody has said it here."""
     if isinstance(function, partial):
         return lambda inner: inner  # Pydantic's own, for bounds, which it puts into the schema by itself
-    return _FORMS[f"{function.__module__.removeprefix('trueup_schemas.')}.{function.__qualname__}"]
+    name = f"{function.__module__.removeprefix('trueup_schemas.')}.{function.__qualname__}"
+    if name not in _FORMS:
+        raise LookupError(f"say in {__name__} what {name} takes")
+    return _FORMS[name]
 
 
 def choice(keys: dict[str, Schema], otherwise: Schema) -> Schema:
