@@ -107,7 +107,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "key": "A file, relative to the network's folder.",
         "users": "A file, made with `trueup user`.",
         "names": "By which names it is reached besides its address; with any, looking needs a login too.",
-        "names": "By which names it is reached besides its address and the certificate's.",
         "links": "Where commits can be looked at: this address and /commit/SHA.",
     },
     "Reconcile": {
