@@ -28,6 +28,7 @@ COMMANDS = {
     "resume": "Have the daemon write to suspended routers again.",
     "rollout": "Show how far a merge has come, or try a stopped one again.",
     "override": "Open closed windows for a while, with a reason.",
+    "notify": "Send a test message to everybody whom the daemon would notify.",
     "log": "Show what was done to the routers, from the audit repository.",
     "adopt": "Write the YAML of a router that exists already, or of its export.",
     "bootstrap": "Write the script that makes a new router manageable.",
