@@ -35,7 +35,7 @@ def allowed(end: object) -> bool:
 def guard() -> None:
     """Refuse everything outside from here on, and answer for .invalid names as a resolver does.
 
-    An audit hook sees C code's sockets too; it cannot be taken away again. Libraries need not try whether there is IPv6.
+    An audit hook sees C code's sockets too; it cannot be taken away again. No library tries whether there is IPv6.
     """
     socket.has_ipv6 = False
     sys.addaudithook(_watch)
