@@ -191,6 +191,7 @@ def test_retry_goes_on_at_the_failed_wave():
     assert (again.state, again.at, again.reason, again.remedy, again.ended) == ("running", 1, "", "", None)
     assert states(again) == {"a": "healthy", "b": "waiting", "c": "waiting", "d": "waiting"}
     assert [name for name in "abcd" if ready(again, name)] == ["b", "c"]
+    assert new(again) == ["a"], "what went back stays there until it is begun again"
     assert retry(again, NOW) == again
     done = advance(healthy(advance(healthy(again, "b", "c"), SETTINGS, NOW), "d"), SETTINGS, NOW)
     assert done.state == "done"

@@ -85,6 +85,14 @@ class Story(RuleBasedStateMachine):
         self.judge(True)
         self.go_on()
 
+    @rule(name=st.sampled_from(NAMES))
+    def fail(self, name):
+        """What a bad change does: a router that was begun fails, and the rollout may stop."""
+        if ready(self.status, name):
+            self.step(with_router(self.status, name, "writing", "", self.now))
+            self.step(with_router(self.status, name, "failed", "refused", self.now))
+            self.go_on()
+
     @rule()
     def crash(self):
         document = json.loads(json.dumps(rollout_to_document(self.status)))
@@ -120,10 +128,15 @@ class Story(RuleBasedStateMachine):
         assert found == {name: self.has.get(name, OLD) for name in found}
 
     @invariant()
+    def nothing_that_is_reported_moves_what_has_ended(self):
+        for name in self.status.routers if self.status.state != "running" else ():
+            assert targets(with_router(self.status, name, "healthy", "", self.now)) == targets(self.status)
+
+    @invariant()
     def what_has_ended_says_so(self):
         assert (self.status.ended is None) == (self.status.state == "running")
         assert bool(self.status.reason) == bool(self.status.remedy) == (self.status.state == "stopped")
 
 
 TestStory = Story.TestCase
-TestStory.settings = hypothesis(max_examples=60, stateful_step_count=40, deadline=None)
+TestStory.settings = hypothesis(max_examples=100, stateful_step_count=40, deadline=None)

@@ -136,6 +136,14 @@ def test_dates_far_ahead_are_found():
     assert opening([deny], EDGE, at("2027-05-01T12:00")).changes == at("2027-05-03T00:00")
 
 
+def test_edges_in_zones_a_day_apart_come_in_the_order_of_their_moments():
+    east = window(kind="deny", **{"to": "01:00", "time-zone": "Pacific/Kiritimati"})
+    here = window(kind="deny", **{"from": "11:05", "to": "11:10"})
+    for now, changes in (("09:00", "10:00"), ("10:00", "11:00"), ("11:00", "11:05"), ("11:05", "11:10")):
+        found = opening([here, east], EDGE, at(f"2026-11-28T{now}"))
+        assert found.changes == at(f"2026-11-28T{changes}")
+
+
 @pytest.mark.parametrize(
     ("begins", "ends", "kind", "day", "first", "last"),
     [  # 2027-03-28: 02:00 to 03:00 are skipped; 2026-10-25: 02:00 to 03:00 come twice
