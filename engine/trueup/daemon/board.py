@@ -1,0 +1,108 @@
+"""What the daemon knows, kept for all who look: the page in this process, the terminal through a file."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from trueup.daemon.events import Bus, Event
+from trueup.daemon.status import FleetStatus, RouterStatus, Sample, State
+from trueup.daemon.status_document import status_to_document
+
+FILE = ".trueup/status.json"
+"""Below the network's folder: the fleet's status, for `trueup status`."""
+
+SAMPLES = 480
+"""Moments of the fleet that are remembered for charts, one a minute."""
+
+EVERY = timedelta(minutes=1)
+
+
+class Board:
+    """Holds the fleet's status; every change goes through here, and is told on the bus."""
+
+    def __init__(self, network: str, root: Path, bus: Bus) -> None:
+        self.bus = bus
+        self._path = root / FILE
+        self._status = FleetStatus(network, started=datetime.now(UTC))
+        self._routers: dict[str, RouterStatus] = {}
+        self._samples: deque[Sample] = deque(maxlen=SAMPLES)
+        self._changed = True
+
+    def fleet(self) -> FleetStatus:
+        """The fleet as of now."""
+        return replace(self._status, routers=dict(self._routers), samples=tuple(self._samples))
+
+    def router(self, name: str) -> RouterStatus:
+        """One router as of now."""
+        return self._routers.get(name, RouterStatus(name))
+
+    def post(self, status: RouterStatus) -> None:
+        """Replace a router's status."""
+        before = self._routers.get(status.name)
+        now = datetime.now(UTC)
+        since = before.since if before is not None and before.state == status.state else now
+        self._routers[status.name] = replace(status, since=since)
+        self._touch()
+        if before is None or replace(before, seen=None, tried=None, converged=None, since=None) != replace(
+            status, seen=None, tried=None, converged=None, since=None
+        ):
+            self.bus.tell(Event("status", str(status.state), status.name))
+
+    def keep(self, names: Iterable[str]) -> None:
+        """Forget routers that are no longer declared."""
+        known = set(names)
+        for name in set(self._routers) - known:
+            del self._routers[name]
+        self._touch()
+
+    def change(self, **parts: object) -> None:
+        """Replace parts of the fleet's own status."""
+        changed = replace(self._status, **parts)  # type: ignore[arg-type]
+        if changed != self._status:
+            self._status = changed
+            self._touch()
+            self.bus.tell(Event("status", "fleet"))
+
+    def trouble(self, kind: str, text: str) -> bool:
+        """Tell what is wrong besides routers, "" where it no longer is; whether that is news."""
+        others = tuple(each for each in self._status.troubles if not each.startswith(f"{kind}: "))
+        before = self._status.troubles
+        self.change(troubles=(*others, f"{kind}: {text}") if text else others)
+        return before != self._status.troubles
+
+    def sample(self) -> None:
+        """Remember this moment, once a minute."""
+        now = datetime.now(UTC)
+        if self._samples and now - self._samples[-1].when < EVERY:
+            return
+        ages = [(now - router.converged).total_seconds() for router in self._routers.values() if router.converged]
+        self._samples.append(Sample(now, self.fleet().counts(), max(ages, default=0.0)))
+        self._touch()
+
+    def save(self) -> None:
+        """Write the file where something has changed since, as a whole or not at all; raises OSError."""
+        if not self._changed:
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        draft = self._path.with_name(f".{self._path.name}.{os.getpid()}")
+        try:
+            text = json.dumps(status_to_document(self.fleet()), ensure_ascii=False)
+            draft.write_text(text, encoding="utf-8", errors="backslashreplace")
+            draft.replace(self._path)
+        finally:
+            draft.unlink(missing_ok=True)
+        self._changed = False
+
+    def worst(self, *states: State) -> list[str]:
+        """The routers that are in one of these states."""
+        return [name for name, router in self._routers.items() if router.state in states]
+
+    def _touch(self) -> None:
+        self._changed = True
+        self._status = replace(self._status, updated=datetime.now(UTC))
