@@ -13,7 +13,13 @@ from trueup.errors import Problem, RemoteError
 TIMEOUT = 60
 """Seconds that a fetch may take."""
 
-SAFE = ("core.hooksPath=/dev/null", "core.fsmonitor=false", "protocol.ext.allow=never", "gc.auto=0", "maintenance.auto=0")
+SAFE = (
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "protocol.ext.allow=never",
+    "gc.auto=0",
+    "maintenance.auto=0",
+)
 SEEN = "refs/trueup/seen"
 """What the remote's branch held when it was last asked, kept across starts."""
 

@@ -1,0 +1,72 @@
+"""What a look at a router starts from, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from trueup.daemon.revision import Revision
+from trueup.daemon.status import Opening, RouterStatus, Suspension
+from trueup.fleet.author import Author
+from trueup.load.router import Router
+from trueup.plan import Plan, Report
+
+DECLARED, DRIFT = "declared", "drift"
+"""Why a menu differs: a commit has not reached the router yet, or somebody has changed it there."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What is known of a router before it is looked at.
+
+    `coming` are the menus that a rollout changes there (None: all), empty where none does; `begun` tells whether the
+    rollout has come to it. `fighting` are menus that are no longer reverted. `approved` tells whether somebody agreed
+    to the plan of a hash.
+    """
+
+    revision: Revision
+    router: Router
+    coming: frozenset[str] | None = frozenset()
+    begun: bool = False
+    suspended: Suspension | None = None
+    opening: Opening = field(default_factory=Opening)
+    fighting: Collection[str] = ()
+    approved: Callable[[str], bool] = lambda _: False
+
+    def cause(self, menu: str) -> str:
+        """Why a menu that differs does."""
+        return DECLARED if self.coming is None or menu in self.coming else DRIFT
+
+    def writes(self, menu: str) -> bool:
+        """Whether a difference in a menu is closed, suspension and windows aside."""
+        mode = self.router.reconcile.mode_of(menu)
+        if mode == "observe":
+            return False
+        if self.cause(menu) == DECLARED:
+            return self.begun
+        return mode == "enforce" and menu not in self.fighting
+
+
+@dataclass(frozen=True)
+class Visited:
+    """What came of a look: the router's status, the plan as it stood, what was written, what is there now.
+
+    `failed`: it is to be tried again soon. `signatures` tell drift in a menu from other drift in it.
+    """
+
+    status: RouterStatus
+    failed: bool = False
+    plan: Plan | None = None
+    report: Report | None = None
+    signatures: Mapping[str, str] = field(default_factory=dict)
+    authors: Mapping[str, Author] = field(default_factory=dict)
+    snapshot: Mapping[str, Any] | None = None
+
+    @property
+    def wrote(self) -> bool:
+        """Whether something was done to the router and stands."""
+        return self.report is not None and self.report.converged
+
+    def menus(self, cause: str) -> tuple[str, ...]:
+        return tuple(drift.menu for drift in self.status.drift if drift.cause == cause)

@@ -1,0 +1,276 @@
+"""One look at one router: read it, tell drift from what is declared, write what may be written, say what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from trueup.apply import Stop
+from trueup.audit import Audit
+from trueup.daemon.situation import DECLARED, DRIFT, Situation, Visited
+from trueup.daemon.status import Drift, RouterStatus, State
+from trueup.errors import Problem, RouterError, TrueupError
+from trueup.fleet.author import Author, authors
+from trueup.fleet.consent import guarded, hindered, locked_out, netless
+from trueup.fleet.nets import Asked
+from trueup.fleet.router import RouterRun
+from trueup.fleet.run import Failure, FleetRun
+from trueup.fleet.snapshot import snapshot_to_document
+from trueup.plan import Plan
+from trueup.plan.digest import plan_hash
+from trueup.secrets import Stores
+from trueup.show import Line, Show
+
+SHOWN = 200
+"""Lines of a plan that the status holds."""
+
+BUSY = "another trueup is at work on this router"
+
+
+class Visit:
+    """One router's turn; `make` never raises for what the router or its files do."""
+
+    def __init__(
+        self,
+        situation: Situation,
+        before: RouterStatus,
+        stores: Stores,
+        audit: Audit,
+        stop: Stop,
+        say: Callable[[str], None],
+    ) -> None:
+        self._situation, self._before = situation, before
+        self._stores, self._audit, self._stop, self._say = stores, audit, Stop(above=stop), say
+        self._now = datetime.now(UTC)
+
+    async def make(self) -> Visited:
+        """Look, and write where that may be."""
+        try:
+            with self._audit.hold(self._situation.router.name) as free:
+                if not free:
+                    return self._fail(State.PENDING, BUSY)
+                return await self._look()
+        except RouterError as error:
+            return self._fail(State.UNREACHABLE, _told(error.problems))
+        except TrueupError as error:
+            return self._fail(State.FAILED, _told(error.problems))
+
+    async def _look(self) -> Visited:
+        situation, revision = self._situation, self._situation.revision
+        run = FleetRun(
+            revision.network,
+            (situation.router,),
+            self._stores,
+            self._audit,
+            lambda _, doing, done, count: self._say(f"{doing} {done} of {count}" if count else doing),
+            self._stop,
+            compiler=revision.compiler,
+            beside=revision.network.routers,
+        )
+        async with run:
+            await run.plan()
+            if run.failures:
+                return self._failure(run.failures[0])
+            return await self._decide(run, run.runs[0])
+
+    async def _decide(self, run: FleetRun, router: RouterRun) -> Visited:
+        plan = router.plan
+        menus = tuple(dict.fromkeys(change.menu for change in plan.changes))
+        if not menus:
+            return await self._nothing(run, router)
+        found = await self._authors(router, plan, menus)
+        seen = self._seen(router, plan, menus, found)
+        wanted = [menu for menu in menus if self._situation.writes(menu)]
+        reason = self._held(menus, wanted)
+        if not reason:
+            if len(wanted) < len(menus):
+                await router.leave(set(menus) - set(wanted))
+            reason = _told(self._objections(router.plan))
+            if not reason:
+                return await self._write(run, router, seen, menus, wanted)
+        return seen if not reason else replace(seen, status=replace(seen.status, reason=reason))
+
+    async def _nothing(self, run: FleetRun, router: RouterRun) -> Visited:
+        """The router is as declared; that the rows are ours is recorded where the record does not say so yet."""
+        modes = {self._situation.router.reconcile.mode_of(menu) for menu in router.compiled.desired.tables}
+        new = router.owned is None or self._situation.coming != frozenset()
+        if new and modes != {"observe"} and self._situation.begun and not self._situation.suspended:
+            await run.apply()
+        waiting = self._waiting()
+        state = State.WAITING if waiting else State.CONVERGED
+        status = replace(self._status(router, state), waiting=waiting, converged=self._now, reason="")
+        return Visited(status, plan=router.plan, snapshot=self._snapshot(router))
+
+    async def _write(
+        self, run: FleetRun, router: RouterRun, seen: Visited, menus: Collection[str], wanted: Collection[str]
+    ) -> Visited:
+        self._say(f"writing {len(router.plan.changes)} changes")
+        closing = self._close_with_window()
+        try:
+            (report,) = await run.apply()
+        finally:
+            if closing is not None:
+                closing.cancel()
+        if run.failures:  # what was done could not be recorded
+            return replace(self._failure(run.failures[-1]), report=report)
+        status = seen.status
+        if report.converged:
+            rest = tuple(drift for drift in status.drift if drift.menu not in wanted)
+            state = _state(rest) if rest else State.WAITING if report.waiting else State.CONVERGED
+            waiting = self._waiting() if report.waiting else None
+            plan = status.plan if rest else ()
+            applied = router.compiled.desired.commit
+            status = replace(status, state=state, reason="", drift=rest, waiting=waiting, applied=applied, plan=plan)
+            status = replace(status, converged=status.converged if rest else self._now)
+        else:
+            left = report.left if report.left is not None else router.plan
+            told = "taken back: " if report.taken_back else ""
+            status = replace(status, state=State.FAILED, reason=f"{told}{report.error}", plan=_lines(left))
+        return replace(
+            seen,
+            status=status,
+            failed=not report.converged,
+            plan=router.plan,
+            report=report,
+            snapshot=self._snapshot(router),
+        )
+
+    def _close_with_window(self) -> asyncio.TimerHandle | None:
+        """Have the run end at its next safe point when its window closes, where that is how the window ends."""
+        seconds = self._situation.opening.stops_in(self._now)
+        if seconds is None:
+            return None
+        return asyncio.get_running_loop().call_later(seconds, self._stop.ask, "the window has closed")
+
+    def _held(self, menus: Collection[str], wanted: Collection[str]) -> str:
+        """Why nothing is written now, "" where something may be."""
+        situation = self._situation
+        if situation.suspended is not None:
+            return f"suspended by {situation.suspended.who}: {situation.suspended.why}"
+        if not wanted:
+            return _why_left(situation, menus)
+        if not situation.opening.open:
+            return f"outside its window{': ' if situation.opening.window else ''}{situation.opening.window}"
+        return ""
+
+    def _objections(self, plan: Plan) -> Iterator[Problem]:
+        agreed = self._situation.approved(plan_hash(plan))
+        yield from hindered((plan,))
+        if not agreed:
+            yield from locked_out((plan,), f"declare what keeps it, or agree to it: trueup approve {plan_hash(plan)}")
+            yield from guarded((plan,), (), "if that is what you want: trueup approve HASH")
+        yield from netless((plan,), Asked())
+
+    def _seen(self, router: RouterRun, plan: Plan, menus: Collection[str], found: Mapping[str, Author]) -> Visited:
+        drift = tuple(self._drift(plan, menu, found) for menu in menus)
+        signatures = {each.menu: _signature(plan, each.menu) for each in drift if each.cause == DRIFT}
+        status = replace(self._status(router, _state(drift)), drift=drift, plan=_lines(plan))
+        return Visited(status, plan=plan, signatures=signatures, authors=found, snapshot=self._snapshot(router))
+
+    def _drift(self, plan: Plan, menu: str, found: Mapping[str, Author]) -> Drift:
+        cause = self._situation.cause(menu)
+        count = sum(change.menu == menu for change in plan.changes)
+        if cause == DECLARED:
+            return Drift(menu, cause, count)
+        before = next((each for each in self._before.drift if each.menu == menu and each.cause == DRIFT), None)
+        author = found.get(menu) or (Author(before.author, before.when) if before else Author("unknown"))
+        return Drift(menu, cause, count, author.by, author.when, before.proposal if before else "")
+
+    async def _authors(self, router: RouterRun, plan: Plan, menus: Collection[str]) -> Mapping[str, Author]:
+        """Who made the drift, by menu; asked only where there is some."""
+        if all(self._situation.cause(menu) == DECLARED for menu in menus):
+            return {}
+        user = self._situation.router.connect.username if self._situation.router.connect else ""
+        try:
+            return await authors(router.session, plan, user)
+        except RouterError:
+            return {}
+
+    def _snapshot(self, router: RouterRun) -> Mapping[str, Any]:
+        return snapshot_to_document(router.live, router.catalogue, router.keys)
+
+    def _status(self, router: RouterRun, state: State) -> RouterStatus:
+        declared, facts = self._situation.router, router.live.facts
+        return replace(
+            self._blank(),
+            host=facts.host or router.plan.host,
+            version=facts.version,
+            state=state,
+            seen=self._now,
+            applied=router.owned.commit if router.owned is not None else "",
+            labels=declared.labels,
+            failures=0,
+            backoff=None,
+            waiting=None,
+            reason="",
+            drift=(),
+            plan=(),
+        )
+
+    def _blank(self) -> RouterStatus:
+        """The status as it was, with what is known without the router."""
+        situation = self._situation
+        return replace(
+            self._before,
+            site=situation.router.site,
+            labels=situation.router.labels,
+            mode=situation.router.reconcile.mode or "observe",
+            target=situation.revision.commit,
+            tried=self._now,
+            suspended=situation.suspended,
+            opening=situation.opening,
+        )
+
+    def _failure(self, failure: Failure) -> Visited:
+        state = State.UNREACHABLE if isinstance(failure.error, RouterError) else State.FAILED
+        return self._fail(state, _told(failure.problems))
+
+    def _fail(self, state: State, reason: str) -> Visited:
+        return Visited(
+            replace(self._blank(), state=state, reason=reason, failures=self._before.failures + 1), failed=True
+        )
+
+    def _waiting(self) -> datetime | None:
+        """Until when what was applied waits to be confirmed, None where nothing does."""
+        found = self._audit.read_kept(self._situation.router.name, "waiting")
+        if found is None or found.get("state") != "waiting":
+            return None
+        until = datetime.fromisoformat(str(found.get("until")))
+        return until if until > self._now else None
+
+
+def _state(drift: Collection[Drift]) -> State:
+    return State.DRIFTED if any(each.cause == DRIFT for each in drift) else State.PENDING
+
+
+def _why_left(situation: Situation, menus: Collection[str]) -> str:
+    """Why none of these differences is closed."""
+    if any(menu in situation.fighting for menu in menus):
+        return "a fight: the same drift came back after every revert; see who makes it, then `trueup resume`"
+    causes = {situation.cause(menu) for menu in menus}
+    if all(situation.router.reconcile.mode_of(menu) == "observe" for menu in menus):
+        return "observed only"
+    if DECLARED in causes and not situation.begun:
+        return "waits for its wave"
+    return "drift is proposed for adoption, not reverted"
+
+
+def _signature(plan: Plan, menu: str) -> str:
+    """What tells one drift in a menu from another: the changes that would close it, by digests."""
+    stages = (tuple(change for change in stage if change.menu == menu) for stage in plan.stages)
+    return plan_hash(replace(plan, stages=tuple(stage for stage in stages if stage)))
+
+
+def _lines(plan: Plan) -> tuple[Line, ...]:
+    lines = tuple(Show().body(plan))
+    return lines if len(lines) <= SHOWN else (*lines[:SHOWN], Line(0, "", f"and {len(lines) - SHOWN} more lines"))
+
+
+def _told(problems: Iterable[Problem]) -> str:
+    found = [str(problem) for problem in problems]
+    return (
+        found[0] if len(found) == 1 else "; ".join(found[:3]) + (f"; {len(found) - 3} more" if len(found) > 3 else "")
+    )
