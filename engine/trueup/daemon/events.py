@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 Listener = Callable[["Event"], None]
@@ -19,7 +19,7 @@ class Event:
     """One thing that happened. `kind` is a trueup_schemas.operate.Happening, or "status" or "action" for the page.
 
     `text` is for people and holds no secret and no personal data; `router` is "" where it is about the fleet. `key`
-    tells what is the same thing happening again.
+    tells what is the same thing happening again; `detail` is for whoever mends trueup.
     """
 
     kind: str
@@ -29,6 +29,7 @@ class Event:
     commit: str = ""
     level: str = "info"
     key: str = ""
+    detail: str = ""
     when: datetime | None = None
 
 
@@ -46,16 +47,7 @@ class Bus:
     def tell(self, event: Event) -> None:
         """Pass an event on, its time filled in where it has none."""
         if event.when is None:
-            event = Event(
-                event.kind,
-                event.text,
-                event.router,
-                event.run,
-                event.commit,
-                event.level,
-                event.key or f"{event.kind} {event.router}",
-                datetime.now(UTC),
-            )
+            event = replace(event, key=event.key or f"{event.kind} {event.router}", when=datetime.now(UTC))
         for listener in self._listeners:
             listener(event)
         for queue in self._readers:

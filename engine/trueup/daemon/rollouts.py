@@ -78,6 +78,13 @@ class Rollouts:
             self._tell("rollout", text, "info")
         self.save(f"Put {revision.commit[:12]} in force")
 
+    @property
+    def newest(self) -> str:
+        """The commit that was in force last, "" where the daemon has never run here."""
+        if self.current is not None:
+            return self.current.after
+        return next(iter(self._at.values()), "")
+
     def target(self, router: str) -> Target:
         """What a router is compared with now."""
         current, at = self.current, self._old(router)

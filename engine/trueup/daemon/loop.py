@@ -1,0 +1,225 @@
+"""The daemon: one loop that gives every router its turn, follows the remote, and moves rollouts on."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import traceback
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from trueup.apply import Stop
+from trueup.audit import Audit, audit_path
+from trueup.daemon.board import Board
+from trueup.daemon.errands import Errands
+from trueup.daemon.events import Bus, Event
+from trueup.daemon.revision import Revision, Revisions
+from trueup.daemon.rollouts import Rollouts
+from trueup.daemon.schedule import Schedule
+from trueup.daemon.sequel import Sequel
+from trueup.daemon.situation import Situation
+from trueup.daemon.source import Source
+from trueup.daemon.turns import Turns
+from trueup.daemon.visit import Visit
+from trueup.errors import AuditError, TrueupError
+from trueup.fleet.health import health
+from trueup.load.network import load_network
+from trueup.load.remote import Head, Remote
+from trueup.secrets import Stores, open_stores
+from trueup_schemas import operate
+
+TICK = 1.0
+"""Seconds between two looks at what is not a router: requests, rollouts, the status file."""
+
+NAME = "trueup daemon"
+"""Who the audit says has done what nobody asked for by hand."""
+
+ENDING = 600.0
+"""Seconds that routers being written to may take to come to a safe point when the daemon is told to end."""
+
+
+class Daemon:
+    """Keeps one network's routers as git says, until it is told to stop.
+
+    `root` is the network's folder in a clone of its repository. Nothing is checked out there.
+    """
+
+    def __init__(self, root: Path, bus: Bus) -> None:
+        self.root, self.bus = root, bus
+        self.stop = Stop()
+        self.ticked = datetime.now(UTC)
+        self.stores: Stores
+        self.head: Head
+        self._asked = asyncio.Event()
+        self._round: set[str] = set()
+        self._round_began = self.ticked
+        network = load_network(root)
+        self.board = Board(network.name, network.root, bus)
+        self.audit = Audit.open(audit_path(network), network=network.root).acting(NAME)
+        self.revisions = Revisions(network.root)
+        self.source = Source(network.root, _remote(root, network.settings.daemon), self.revisions, self.board)
+        self.rollouts = Rollouts(self.audit, self.revisions, self.board)
+        self.errands = Errands(self.fault)
+        self.turns = Turns(Schedule(network.settings.daemon.interval), self._look, self._ended)
+        self.sequel = Sequel(self)
+
+    @property
+    def force(self) -> Revision:
+        """The commit in force."""
+        return self.rollouts.force
+
+    async def start(self) -> None:
+        """Put a commit in force; raises TrueupError where there is none."""
+        self._enforce(*await self.source.first(self.rollouts.newest))
+
+    async def run(self) -> None:
+        """Go round until `end`; then let routers that are written to come to their safe points."""
+        self.errands.run("following the remote", self._follow)
+        self.errands.run("keeping time", self._tick)
+        try:
+            await self.turns.go(lambda: self.stop.asked)
+        finally:
+            self.stop.ask("the daemon ends")
+            self._asked.set()
+            await self.turns.end(ENDING)
+            await self.sequel.end()
+            await self.errands.end(5.0)
+            self._keep()
+
+    def end(self, reason: str) -> None:
+        """Have `run` end."""
+        self.stop.ask(reason)
+        self.turns.move()
+
+    def wake(self) -> None:
+        """Ask the remote now."""
+        self._asked.set()
+
+    def fault(self, what: str, error: Exception) -> None:
+        """Tell of an error in what goes on beside the routers' turns."""
+        if isinstance(error, AuditError):
+            self._trouble("audit", str(error))
+            return
+        known = isinstance(error, TrueupError)
+        text = str(error) if known else f"a fault of trueup's own: {error!r}"
+        self.bus.tell(Event("failed", f"{what}: {text}", level="error", detail="" if known else _trace(error)))
+
+    def _enforce(self, revision: Revision, head: Head) -> None:
+        """Put a commit in force; what it says of the daemon itself holds at once. Raises AuditError, SecretError."""
+        settings = revision.network.settings
+        self.stores = open_stores(settings, self.root)
+        self.rollouts.enforce(revision, head)
+        self.head = head
+        self.turns.places = settings.daemon.connections
+        self.source.remote = _remote(self.root, settings.daemon)
+        names = [router.name for router in revision.network.routers]
+        self.turns.schedule.interval = settings.daemon.interval
+        self.turns.schedule.keep(names, asyncio.get_running_loop().time())
+        self.board.keep(names)
+        said = {"subject": head.subject, "author": head.author, "interval": settings.daemon.interval}
+        self.board.change(commit=revision.commit, **said)
+        for router in revision.network.routers:
+            self.board.post(replace(self.board.router(router.name), site=router.site, labels=router.labels))
+            self.turns.hurry(router.name)
+        self.bus.tell(Event("revision", f"{head.subject} by {head.author} is in force", commit=revision.commit))
+        self._round, self._round_began = set(names), datetime.now(UTC)
+
+    async def _follow(self) -> None:
+        """Ask the remote every poll interval, jittered, or when somebody says that it has changed."""
+        while not self.stop.asked:
+            wait = self.force.network.settings.daemon.poll * (0.9 + 0.2 * self.turns.schedule.chance.random())
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._asked.wait(), wait)
+            self._asked.clear()
+            if self.stop.asked:
+                return
+            with self._told():
+                found = await self.source.ask(self.force.commit)
+                if found is not None:
+                    self._enforce(*found)
+
+    async def _tick(self) -> None:
+        while not self.stop.asked:
+            self.ticked = datetime.now(UTC)
+            with self._told():
+                self.sequel.requests()
+                for router in self.rollouts.settling(self.ticked):
+                    self.errands.run(f"health of {router}", lambda router=router: self._judge(router))
+                for router in self.rollouts.move(self.ticked):
+                    self.turns.hurry(router)
+                self.sequel.keep()
+                self._trouble("audit", "")
+            self.board.sample()
+            self._keep()
+            await asyncio.sleep(TICK)
+
+    async def _judge(self, router: str) -> None:
+        """Ask a router that was written to whether it is healthy."""
+        declared = self.force.router(router)
+        if declared is not None:
+            before = self.sequel.sessions.get(router)
+            reasons = await health(declared, self.force.network, self.stores.resolve, before)
+            self.rollouts.judged(router, reasons, datetime.now(UTC))
+
+    async def _look(self, name: str) -> tuple[bool, float | None]:
+        """One router's turn, which never fails for a fault of ours in it."""
+        try:
+            visit = Visit(self._situation(name), self.board.router(name), self.stores, self.audit.acting(NAME))
+            visit.watched(self.stop, lambda doing: self.bus.tell(Event("doing", doing, name)))
+            found = await visit.make()
+            return found.failed, await self.sequel.follow(name, found)
+        except AuditError as error:
+            self._trouble("audit", str(error))
+        except Exception as error:  # noqa: BLE001 - one router's turn must not end all others'
+            self.fault(f"the turn of {name}", error)
+        return True, None
+
+    def _situation(self, name: str) -> Situation:
+        target, now = self.rollouts.target(name), datetime.now(UTC)
+        router = target.revision.router(name)
+        if router is None:  # it was not declared at the commit that it is at
+            target = replace(target, revision=self.force)
+            router = self.force.network.router(name)
+        return self.sequel.situation(target, router, now)
+
+    def _ended(self, name: str, wait: float, failed: bool) -> None:
+        """Say when a router that failed is tried again, and how long a whole round took."""
+        now = datetime.now(UTC)
+        if failed:
+            failures = self.turns.schedule.failures(name)
+            self.board.post(replace(self.board.router(name), backoff=now + timedelta(seconds=wait), failures=failures))
+        self._round.discard(name)
+        if not self._round:
+            self.board.change(round_seconds=round((now - self._round_began).total_seconds(), 1))
+            self._round = {router.name for router in self.force.network.routers}
+            self._round_began = now
+
+    def _keep(self) -> None:
+        try:
+            self.board.save()
+        except OSError as error:
+            self._trouble("disk", f"the status cannot be written: {error.strerror or error}")
+        else:
+            self._trouble("disk", "")
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - told, and tried again at the next tick
+            self.fault("the daemon", error)
+
+    def _trouble(self, kind: str, text: str) -> None:
+        if self.board.trouble(kind, text) and text:
+            self.bus.tell(Event("audit" if kind == "audit" else "failed", text, level="error"))
+
+
+def _remote(root: Path, said: operate.Daemon) -> Remote:
+    return Remote(root, said.remote, said.branch)
+
+
+def _trace(error: Exception) -> str:
+    """Where in the code it happened: files and lines, without values."""
+    return " < ".join(f"{each.filename.rpartition('/')[2]}:{each.lineno}" for each in traceback.extract_tb(error.__traceback__))
