@@ -222,4 +222,6 @@ def _remote(root: Path, said: operate.Daemon) -> Remote:
 
 def _trace(error: Exception) -> str:
     """Where in the code it happened: files and lines, without values."""
-    return " < ".join(f"{each.filename.rpartition('/')[2]}:{each.lineno}" for each in traceback.extract_tb(error.__traceback__))
+    return " < ".join(
+        f"{each.filename.rpartition('/')[2]}:{each.lineno}" for each in traceback.extract_tb(error.__traceback__)
+    )

@@ -1,9 +1,10 @@
-"""Merged commits on their way to the routers: which commit each router should be at, and how far the rollout has come."""
+"""Merged commits on their way to the routers: which commit each should be at, and how far the rollout has come."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from trueup.audit import Audit
@@ -14,22 +15,35 @@ from trueup.daemon.situation import Visited
 from trueup.daemon.status import RolloutStatus, State
 from trueup.errors import DeclarationError
 from trueup.fleet.rollout import (
+    FAILED,
+    HEALTHY,
+    HELD,
+    ROLLED_BACK,
+    SETTLING,
+    WAITING,
+    WRITING,
     advance,
     begin,
+    judged,
     ready,
+    resume,
     retry,
     rollout_from_document,
     rollout_to_document,
+    settled,
     supersede,
-    targets,
     with_router,
 )
-from trueup.fleet.waves import waves
+from trueup.fleet.waves import before, waves
 from trueup.load.remote import Head
 from trueup.load.router import Router
+from trueup_schemas.operate import Rollout
 
 CURRENT, TARGETS = "rollouts/current.json", "rollouts/targets.json"
 FORMAT_VERSION = "1.0"
+IDLE = "nothing to do"
+"""What is said of a router that nothing was written to."""
+
 PAST = 20
 """Rollouts that have ended and are still told of."""
 
@@ -51,9 +65,19 @@ class Rollouts:
         self.current: RolloutStatus | None = None
         self._past: tuple[RolloutStatus, ...] = ()
         self._at: dict[str, str] = {}
+        self._back: set[str] = set()
         self._kept: dict[str, Any] = {}
         self.force: Revision
         self._read()
+
+    @property
+    def newest(self) -> str:
+        """The commit that was in force last, "" where the daemon has never run here."""
+        return self.current.after if self.current is not None else next(iter(self._at.values()), "")
+
+    @property
+    def _settings(self) -> Rollout:
+        return self.force.network.settings.rollout
 
     def enforce(self, revision: Revision, head: Head) -> None:
         """Put a commit in force: routers that it changes something on get it wave by wave. Raises AuditError."""
@@ -61,113 +85,103 @@ class Rollouts:
         if self.current is not None and self.current.after == revision.commit:
             return
         now = datetime.now(UTC)
-        if self.current is not None and self.current.state in ("running", "stopped"):
+        if self.current is not None:
+            self._at |= _brought(self.current)
             self._end(supersede(self.current, now))
         coming = [router for router in revision.network.routers if self._changes(router, revision)]
         names = {router.name for router in coming}
-        before = next((self._at[name] for name in names if self._at.get(name)), "")
         known = {router.name for router in revision.network.routers}
         self._at = {name: commit for name, commit in self._at.items() if name in known}
-        self._at |= {name: revision.commit for name in known - names}
-        self.current = None
+        self._at |= dict.fromkeys(known - names, revision.commit)
         if coming:
-            planned = waves(revision.network.settings.rollout, coming)
-            ident = f"{now:%Y%m%dT%H%M%S}-{revision.commit[:8]}"
-            self._show(begin(ident, before, revision.commit, head.author, head.subject, planned, now))
-            text = f"{head.subject} by {head.author}: {len(coming)} routers in {len(planned)} waves"
-            self._tell("rollout", text, "info")
+            self._begin(coming, head, now)
         self.save(f"Put {revision.commit[:12]} in force")
 
-    @property
-    def newest(self) -> str:
-        """The commit that was in force last, "" where the daemon has never run here."""
-        if self.current is not None:
-            return self.current.after
-        return next(iter(self._at.values()), "")
+    def _begin(self, coming: Sequence[Router], head: Head, now: datetime) -> None:
+        late = self._board.worst(State.SUSPENDED, State.UNREACHABLE)
+        planned = waves(self._settings, coming, late)
+        has = {router.name: self._at.get(router.name, "") for router in coming}
+        needs = {router.name: before(router, coming) for router in coming}
+        ident = f"{now:%Y%m%dT%H%M%S}-{head.commit[:8]}"
+        made = begin(ident, "", head.commit, head.author, head.subject, planned, now, has=has, needs=needs)
+        self._show(made)
+        self._tell("rollout", f"{head.subject} by {head.author}: {_count(coming)} in {len(planned)} waves", "info")
 
     def target(self, router: str) -> Target:
         """What a router is compared with now."""
-        current, at = self.current, self._old(router)
-        part = current.routers.get(router) if current is not None else None
-        if current is None or part is None or part.state == "healthy":
+        current, part = self.current, None
+        if current is not None:
+            part = current.routers.get(router)
+        if current is None or part is None:
+            return Target(self.force, self._coming(router, self._at.get(router, ""), self.force.commit))
+        if part.state in (HEALTHY, SETTLING):
             return Target(self.force)
-        coming = self._revisions.changed(router, at.commit, current.after) if at is not None else None
-        if targets(current).get(router) == current.after:
-            return Target(self.force, coming, ready(current, router))
-        if at is None:
+        coming, old = self._coming(router, part.before, current.after), self._load(part.before)
+        if ready(current, router) or part.begun is not None:
+            return Target(self.force, coming, part.state in (WAITING, HELD, WRITING))
+        if old is None:
             return Target(self.force, None, False)
-        if part.state == "failed":
-            return Target(at, coming)
-        return Target(at)
+        return Target(old, coming) if router in self._back else Target(old)
+
+    def writing(self, router: str) -> None:
+        """Take note that a router is being written to."""
+        self._part(router, WRITING, "")
 
     def visited(self, router: str, found: Visited) -> None:
         """Take note of what came of a router's turn."""
+        done = found.status.state in (State.CONVERGED, State.WAITING) or not found.menus("declared")
+        done = done and not found.failed
         current = self.current
         part = current.routers.get(router) if current is not None else None
-        if current is None or part is None or current.state not in ("running", "stopped"):
-            return
-        done = found.status.state in (State.CONVERGED, State.WAITING) or (found.wrote and not found.menus("declared"))
-        if targets(current).get(router) != current.after:
-            if part.state == "failed" and done:
-                self._part(router, "rolled back", part.text)
-            return
-        if part.state not in ("waiting", "writing", "held"):
-            return
-        if not ready(current, router):
-            return
-        if done:
-            self._part(router, "settling", "" if found.wrote else "nothing to do")
-        elif found.report is not None:
-            self._part(router, "failed", found.status.reason)
-        else:
-            self._part(router, "held", found.status.reason)
+        if current is None or part is None:
+            if done:
+                self._at[router] = self.force.commit
+        elif router in self._back and part.begun is None:
+            if done:
+                self._back.discard(router)
+        elif part.state == WRITING or ready(current, router):
+            if done:
+                self._part(router, SETTLING, "" if found.wrote else IDLE)
+            elif found.report is not None:
+                self._part(router, FAILED, found.status.reason)
+            else:
+                self._part(router, HELD, found.status.reason, found.status.opening.changes)
 
     def settling(self, now: datetime) -> list[str]:
-        """The routers whose health is to be judged now."""
+        """The routers whose health is to be judged now; those that nothing was written to at once."""
         if self.current is None or self.current.state != "running":
             return []
-        settle = timedelta(seconds=self.force.network.settings.rollout.settle)
-        return [
-            name
-            for name, part in self.current.routers.items()
-            if part.state == "settling" and (part.text == "nothing to do" or now - (part.since or now) >= settle)
-        ]
+        idle = [name for name, part in self.current.routers.items() if part.state == SETTLING and part.text == IDLE]
+        return [*idle, *(name for name in settled(self.current, self._settings, now) if name not in idle)]
 
-    def judged(self, router: str, reasons: tuple[str, ...], now: datetime) -> None:
+    def judged(self, router: str, reasons: Sequence[str], now: datetime) -> None:
         """Take note of a router's health: what is still wrong with it, nothing where it is healthy."""
-        part = self.current.routers.get(router) if self.current is not None else None
-        if part is None or part.state != "settling":
-            return
-        patience = timedelta(seconds=self.force.network.settings.rollout.patience)
-        if not reasons:
-            assert self.current is not None
-            self._at[router] = self.current.after
-            self._part(router, "healthy", "")
-        elif now - (part.since or now) >= patience:
-            self._part(router, "failed", "; ".join(reasons))
-        else:
-            self._board.bus.tell(Event("status", f"not healthy yet: {reasons[0]}", router))
+        if self.current is not None and router in self.current.routers:
+            self._show(judged(self.current, router, reasons, self._settings, now))
+            text = f"not healthy yet: {reasons[0]}" if reasons else "healthy"
+            self._board.bus.tell(Event("status", text, router))
 
     def move(self, now: datetime) -> tuple[str, ...]:
-        """Go on to the next wave, stop, or end, where it is time; the routers that are to be looked at because of it."""
+        """Go on to the next wave, stop, or end, where it is time; the routers to be looked at because of it."""
         current = self.current
         if current is None or current.state != "running":
             return ()
-        moved = advance(current, self.force.network.settings.rollout, now)
-        if moved == current:
+        moved = advance(current, self._settings, now)
+        if (moved.state, moved.at) == (current.state, current.at):
+            self._show(moved)
             return ()
         self._show(moved)
+        wave = f"wave {moved.at + 1} of {len(moved.waves)}"
         if moved.state == "done":
-            self._tell("rollout", f"done: {moved.subject} is on all {len(moved.routers)} routers", "info")
+            self._tell("rollout", f"done: {moved.subject} is on {_count(moved.routers)}", "info")
+            self._at |= _brought(moved)
             self._end(moved)
-            self.current = None
-            self._board.change(rollout=None)
         elif moved.state == "stopped":
-            self._tell("stopped", f"stopped at wave {moved.at + 1} of {len(moved.waves)}: {moved.reason}; {moved.remedy}")
-        elif moved.at != current.at:
-            names = moved.waves[moved.at]
-            self._tell("rollout", f"wave {moved.at + 1} of {len(moved.waves)}: {len(names)} routers", "info")
-        self.save(f"Rollout {moved.id}: {moved.state}, wave {moved.at + 1} of {len(moved.waves)}")
+            self._back = {name for name, part in moved.routers.items() if part.state == ROLLED_BACK}
+            self._tell("stopped", f"stopped at {wave}: {moved.reason}; {moved.remedy}")
+        else:
+            self._tell("rollout", f"{wave}: {_count(moved.waves[moved.at])}", "info")
+        self.save(f"Rollout {moved.id}: {moved.state}, {wave}")
         return tuple(moved.routers)
 
     def retry(self) -> bool:
@@ -175,6 +189,7 @@ class Rollouts:
         if self.current is None or self.current.state != "stopped":
             return False
         self._show(retry(self.current, datetime.now(UTC)))
+        self._back.clear()
         self.save(f"Rollout {self.current.id}: tried again")
         return True
 
@@ -194,45 +209,59 @@ class Rollouts:
     def _read(self) -> None:
         kept = self.audit.documents.read(CURRENT) or {}
         if kept.get("rollout"):
-            self._show(rollout_from_document(kept["rollout"]))
+            self._show(resume(rollout_from_document(kept["rollout"]), datetime.now(UTC)))
         self._at = dict((self.audit.documents.read(TARGETS) or {}).get("routers", {}))
         names = sorted(self.audit.documents.names("rollouts"), reverse=True)
-        ended = [self.audit.documents.read(f"rollouts/{n}.json") or {} for n in names if n not in ("current", "targets")]
+        ended = [
+            self.audit.documents.read(f"rollouts/{n}.json") or {} for n in names if n not in ("current", "targets")
+        ]
         self._past = tuple(rollout_from_document(each) for each in ended[:PAST])
         self._board.change(past=self._past)
 
     def _changes(self, router: Router, revision: Revision) -> bool:
         """Whether a commit brings a router something that the daemon may write there."""
-        old = self._old(router.name)
-        changed = self._revisions.changed(router.name, old.commit, revision.commit) if old is not None else None
+        changed = self._coming(router.name, self._at.get(router.name, ""), revision.commit)
         menus = revision.digests[router.name] if changed is None else changed
         return any(router.reconcile.mode_of(menu) != "observe" for menu in menus if menu.startswith("/"))
 
-    def _old(self, router: str) -> Revision | None:
-        """The commit that a router was last brought to, None where none is known or it can no longer be read."""
-        commit = self._at.get(router, "")
+    def _coming(self, router: str, before: str, after: str) -> frozenset[str] | None:
+        """The menus in which a router's declaration differs between two commits, None where that is not known."""
+        return self._revisions.changed(router, before, after) if before else None
+
+    def _load(self, commit: str) -> Revision | None:
+        """A commit that a router is at, None where there is none or it can no longer be read."""
         try:
             return self._revisions.get(commit) if commit else None
         except DeclarationError:
             return None
 
-    def _part(self, router: str, state: str, text: str) -> None:
-        assert self.current is not None
-        before = self.current.routers[router]
-        if (before.state, before.text) != (state, text):
-            self._show(with_router(self.current, router, state, text, datetime.now(UTC)))
+    def _part(self, router: str, state: str, text: str, until: datetime | None = None) -> None:
+        part = self.current.routers.get(router) if self.current is not None else None
+        if self.current is not None and part is not None and (part.state, part.text) != (state, text):
+            self._show(with_router(self.current, router, state, text, datetime.now(UTC), until))
             self._board.bus.tell(Event("status", f"rollout: {state} {text}".rstrip(), router))
 
-    def _show(self, rollout: RolloutStatus) -> None:
+    def _show(self, rollout: RolloutStatus | None) -> None:
         self.current = rollout
         self._board.change(rollout=rollout)
 
     def _end(self, rollout: RolloutStatus) -> None:
-        ended = rollout if rollout.ended else replace(rollout, ended=datetime.now(UTC))
-        self._past = (ended, *self._past)[:PAST]
+        self._past = (rollout, *self._past)[:PAST]
         self._board.change(past=self._past)
+        self._show(None)
 
     def _tell(self, kind: str, text: str, level: str = "error") -> None:
         commit = self.current.after if self.current is not None else ""
         self._board.bus.tell(Event(kind, text, commit=commit, level=level))
 
+
+def _brought(rollout: RolloutStatus) -> dict[str, str]:
+    """The commit that each router of a rollout was brought to; one that it did not come to keeps what it had."""
+    return {
+        name: rollout.after if part.state in (HEALTHY, SETTLING) else part.before
+        for name, part in rollout.routers.items()
+    }
+
+
+def _count(routers: Collection[object]) -> str:
+    return f"{len(routers)} router{'s' * (len(routers) != 1)}"
