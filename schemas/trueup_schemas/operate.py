@@ -174,8 +174,8 @@ class Daemon(Declared):
 
     remote: str = "origin"
     branch: str = "main"
-    poll: Annotated[Seconds, Field(ge=1, le=86400)] = 60.0
-    interval: Annotated[Seconds, Field(ge=1, le=86400)] = 180.0
+    poll: Annotated[Seconds, Field(ge=0.1, le=86400)] = 60.0
+    interval: Annotated[Seconds, Field(ge=0.1, le=86400)] = 180.0
     connections: Annotated[int, Field(ge=1, le=500)] = 20
     webhook: Secret | None = None
 
@@ -230,7 +230,7 @@ class Rollout(Declared):
     )
     max_failures: Annotated[Failures, BeforeValidator(_failures)] = Failures(count=0)
     settle: Annotated[Seconds, Field(ge=0, le=86400)] = 10.0
-    patience: Annotated[Seconds, Field(ge=1, le=86400)] = 300.0
+    patience: Annotated[Seconds, Field(ge=0.1, le=86400)] = 300.0
     sessions: Share = 0.9
     on_failure: Literal["roll-back", "hold"] = "roll-back"
 

@@ -29,6 +29,7 @@ COMMANDS = {
     "rollout": "Show how far a merge has come, or try a stopped one again.",
     "override": "Open closed windows for a while, with a reason.",
     "notify": "Send a test message to everybody whom the daemon would notify.",
+    "daemon": "Keep the routers as git says, on a schedule.",
     "log": "Show what was done to the routers, from the audit repository.",
     "adopt": "Write the YAML of a router that exists already, or of its export.",
     "bootstrap": "Write the script that makes a new router manageable.",

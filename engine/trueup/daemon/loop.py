@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from trueup.apply import Stop
@@ -23,9 +24,9 @@ from trueup.daemon.situation import Situation
 from trueup.daemon.source import Source
 from trueup.daemon.turns import Turns
 from trueup.daemon.visit import Visit
-from trueup.errors import AuditError, TrueupError
+from trueup.errors import AuditError, DeclarationError, TrueupError
 from trueup.fleet.health import health
-from trueup.load.network import load_network
+from trueup.load.network import Network, read_network
 from trueup.load.remote import Head, Remote
 from trueup.secrets import Stores, open_stores
 from trueup_schemas import operate
@@ -55,7 +56,7 @@ class Daemon:
         self._asked = asyncio.Event()
         self._round: set[str] = set()
         self._round_began = self.ticked
-        network = load_network(root)
+        network = _as_it_lies(root)
         self.board = Board(network.name, network.root, bus)
         self.audit = Audit.open(audit_path(network), network=network.root).acting(NAME)
         self.revisions = Revisions(network.root)
@@ -146,7 +147,7 @@ class Daemon:
             with self._told():
                 self.sequel.requests()
                 for router in self.rollouts.settling(self.ticked):
-                    self.errands.run(f"health of {router}", lambda router=router: self._judge(router))
+                    self.errands.run(f"health of {router}", partial(self._judge, router))
                 for router in self.rollouts.move(self.ticked):
                     self.turns.hurry(router)
                 self.sequel.keep()
@@ -167,7 +168,7 @@ class Daemon:
         """One router's turn, which never fails for a fault of ours in it."""
         try:
             visit = Visit(self._situation(name), self.board.router(name), self.stores, self.audit.acting(NAME))
-            visit.watched(self.stop, lambda doing: self.bus.tell(Event("doing", doing, name)))
+            visit.watched(self.stop, lambda doing: self._say(name, doing))
             found = await visit.make()
             return found.failed, await self.sequel.follow(name, found)
         except AuditError as error:
@@ -175,6 +176,11 @@ class Daemon:
         except Exception as error:  # noqa: BLE001 - one router's turn must not end all others'
             self.fault(f"the turn of {name}", error)
         return True, None
+
+    def _say(self, name: str, doing: str) -> None:
+        if doing.startswith("writing"):
+            self.rollouts.writing(name)
+        self.bus.tell(Event("doing", doing, name))
 
     def _situation(self, name: str) -> Situation:
         target, now = self.rollouts.target(name), datetime.now(UTC)
@@ -214,6 +220,14 @@ class Daemon:
     def _trouble(self, kind: str, text: str) -> None:
         if self.board.trouble(kind, text) and text:
             self.bus.tell(Event("audit" if kind == "audit" else "failed", text, level="error"))
+
+
+def _as_it_lies(root: Path) -> Network:
+    """The network in the working tree, which says where remote and audit are, whatever else is wrong there."""
+    network, problems = read_network(root)
+    if network is None:
+        raise DeclarationError(problems)
+    return network
 
 
 def _remote(root: Path, said: operate.Daemon) -> Remote:

@@ -19,6 +19,7 @@ from trueup.fleet.nets import Asked
 from trueup.fleet.router import RouterRun
 from trueup.fleet.run import Failure, FleetRun
 from trueup.fleet.snapshot import snapshot_to_document
+from trueup.fleet.windows import until
 from trueup.plan import Plan
 from trueup.plan.digest import plan_hash
 from trueup.secrets import Stores
@@ -33,18 +34,15 @@ BUSY = "another trueup is at work on this router"
 class Visit:
     """One router's turn; `make` never raises for what the router or its files do."""
 
-    def __init__(
-        self,
-        situation: Situation,
-        before: RouterStatus,
-        stores: Stores,
-        audit: Audit,
-        stop: Stop,
-        say: Callable[[str], None],
-    ) -> None:
-        self._situation, self._before = situation, before
-        self._stores, self._audit, self._stop, self._say = stores, audit, Stop(above=stop), say
+    def __init__(self, situation: Situation, before: RouterStatus, stores: Stores, audit: Audit) -> None:
+        self._situation, self._before, self._stores, self._audit = situation, before, stores, audit
         self._now = datetime.now(UTC)
+        self._stop = Stop()
+        self._say: Callable[[str], None] = lambda _: None
+
+    def watched(self, stop: Stop, say: Callable[[str], None]) -> None:
+        """Have writing end when `stop` is asked, and what goes on told."""
+        self._stop, self._say = Stop(above=stop), say
 
     async def make(self) -> Visited:
         """Look, and write where that may be."""
@@ -140,7 +138,7 @@ class Visit:
 
     def _close_with_window(self) -> asyncio.TimerHandle | None:
         """Have the run end at its next safe point when its window closes, where that is how the window ends."""
-        seconds = self._situation.opening.stops_in(self._now)
+        seconds = until(self._situation.opening, self._now)
         if seconds is None:
             return None
         return asyncio.get_running_loop().call_later(seconds, self._stop.ask, "the window has closed")
@@ -152,7 +150,7 @@ class Visit:
             return f"suspended by {situation.suspended.who}: {situation.suspended.why}"
         if not wanted:
             return _why_left(situation, menus)
-        if not situation.opening.open:
+        if not situation.opening.writable:
             return f"outside its window{': ' if situation.opening.window else ''}{situation.opening.window}"
         return ""
 

@@ -1,0 +1,112 @@
+"""What people have the daemon do: from the page at once, from the terminal through requests in the audit."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from trueup.audit import Audit
+from trueup.daemon.events import Event
+from trueup.errors import PlanError, Problem, TrueupError
+from trueup.fleet import suspension
+from trueup.fleet.requests import CONFIRM, RECONCILE, RETRY, ROLL_BACK, Request, answer, expired, pending
+from trueup.fleet.settle import Settler
+from trueup.load.router import Router
+
+if TYPE_CHECKING:
+    from trueup.daemon.loop import Daemon
+
+
+class Deeds:
+    """Implements `Actions`: each deed is recorded in the audit in the name of whoever asked for it."""
+
+    def __init__(self, daemon: Daemon) -> None:
+        self._daemon = daemon
+
+    async def reconcile(self, router: str, who: str) -> str:
+        """Look at a router now instead of at its time."""
+        self._router(router)
+        self._daemon.turns.hurry(router)
+        self._told(router, who, "look at it now")
+        return "it is looked at now"
+
+    async def suspend(self, router: str, who: str, why: str, until: datetime | None) -> str:
+        """Write nothing to a router until then, or until it is resumed."""
+        self._router(router)
+        made = suspension.suspend(self._audit(who), (router,), who, why, until)
+        self._daemon.turns.hurry(router)
+        self._told(router, who, "suspend")
+        return made.told
+
+    async def resume(self, router: str, who: str) -> str:
+        """Write to a router again; ends a fight too."""
+        self._router(router)
+        names = suspension.resume(self._audit(who), (router,), who)
+        fought = self._daemon.sequel.make_peace(router)
+        if not names and not fought:
+            raise PlanError(Problem("it is not suspended, and there is no fight", router, "see `trueup status`"))
+        self._daemon.turns.hurry(router)
+        self._told(router, who, "resume")
+        return "it is written to again"
+
+    async def confirm(self, router: str, who: str) -> str:
+        """Keep what waits to be confirmed."""
+        told = await self._settler(router, who).confirm()
+        self._daemon.turns.hurry(router)
+        self._told(router, who, "confirm")
+        return told
+
+    async def roll_back(self, router: str, who: str) -> str:
+        """Have what waits to be confirmed taken back now."""
+        told = await self._settler(router, who).rollback()
+        self._daemon.turns.hurry(router)
+        self._told(router, who, "roll back")
+        return told
+
+    async def retry(self, who: str) -> str:
+        """Try a rollout that stopped again, from its failed wave on."""
+        if not self._daemon.rollouts.retry():
+            raise PlanError(Problem("no rollout has stopped", remedy="see `trueup status`"))
+        for router in self._daemon.force.network.routers:
+            self._daemon.turns.hurry(router.name)
+        self._told("", who, "try the rollout again")
+        return "the rollout goes on"
+
+    def requests(self) -> None:
+        """Begin what was asked for in the audit and is not answered yet; raises AuditError."""
+        for request in pending(self._daemon.audit):
+            name = f"request {request.kind} {request.router}"
+            self._daemon.errands.run(name, partial(self._answer, request))
+
+    async def _answer(self, request: Request) -> None:
+        try:
+            if expired(request, datetime.now(UTC)):
+                text = "not done: it was asked for too long ago"
+            else:
+                text = await self._do(request)
+        except TrueupError as error:
+            text = f"not done: {error}"
+        answer(self._daemon.audit, request, text)
+
+    async def _do(self, request: Request) -> str:
+        if request.kind == RETRY:
+            return await self.retry(request.who)
+        one = {RECONCILE: self.reconcile, CONFIRM: self.confirm, ROLL_BACK: self.roll_back}
+        return await one[request.kind](request.router, request.who)
+
+    def _router(self, name: str) -> Router:
+        router = self._daemon.force.router(name)
+        if router is None:
+            raise PlanError(Problem("there is no such router in what is in force", name, "see `trueup status`"))
+        return router
+
+    def _settler(self, name: str, who: str) -> Settler:
+        router = self._router(name)
+        return Settler(self._daemon.force.network, router, self._daemon.stores, self._audit(who))
+
+    def _audit(self, who: str) -> Audit:
+        return self._daemon.audit.acting(who)
+
+    def _told(self, router: str, who: str, what: str) -> None:
+        self._daemon.bus.tell(Event("action", f"{who}: {what}", router, key=f"{what} {router} {who}"))

@@ -1,0 +1,157 @@
+"""What follows a look at a router: events, fights, proposals, snapshots; and what people have asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from trueup.daemon.deeds import Deeds
+from trueup.daemon.events import Event
+from trueup.daemon.fights import Fights
+from trueup.daemon.rollouts import Target
+from trueup.daemon.situation import DRIFT, Situation, Visited
+from trueup.daemon.status import RouterStatus, State
+from trueup.fleet.overrides import override
+from trueup.fleet.suspension import suspension
+from trueup.fleet.windows import opening
+from trueup.load.router import Router
+
+if TYPE_CHECKING:
+    from trueup.daemon.loop import Daemon
+
+SNAPSHOT, FIGHTS = "snapshot", "fights"
+
+MISSED = 2
+"""Turns in a row that a router fails before it is told of: one lost packet is no news."""
+
+
+class Sequel:
+    """Keeps what is remembered of routers between their turns, and tells what has changed."""
+
+    def __init__(self, daemon: Daemon) -> None:
+        self._daemon, self._board, self._bus = daemon, daemon.board, daemon.bus
+        self.deeds = Deeds(daemon)
+        self.sessions: dict[str, Mapping[str, int]] = {}
+        self._fights: dict[str, Fights] = {}
+        self._snapshots: dict[str, str] = {}
+        self._coming: dict[tuple[str, str], Mapping[str, Any] | None] = {}
+
+    def situation(self, target: Target, router: Router, now: datetime) -> Situation:
+        """What is known of a router before its turn; raises AuditError."""
+        audit, newest = self._daemon.audit, self._daemon.force
+        declared = newest.router(router.name) or router
+        opened = opening(newest.network.settings.windows, declared, now)
+        return Situation(
+            target.revision,
+            router,
+            target.coming,
+            target.begun,
+            suspension(audit, router.name, now),
+            replace(opened, override=override(audit, router.name, now)),
+            self.fights(router.name).menus,
+            lambda _: False,
+        )
+
+    def fights(self, router: str) -> Fights:
+        """What is remembered of the drift that was reverted on a router; raises AuditError."""
+        if router not in self._fights:
+            self._fights[router] = Fights.read(self._daemon.audit.read_kept(router, FIGHTS))
+        return self._fights[router]
+
+    def make_peace(self, router: str) -> bool:
+        """Forget a router's fights, so that its drift is reverted again; whether there was one. Raises AuditError."""
+        fought = bool(self.fights(router).menus)
+        self._fights[router] = Fights()
+        if fought:
+            self._coming[router, FIGHTS] = None
+        return fought
+
+    async def follow(self, name: str, found: Visited) -> float | None:
+        """Take note of a router's turn; the seconds until its next, where that is not as usual."""
+        before, status = self._board.router(name), found.status
+        self._daemon.rollouts.visited(name, found)
+        status = self._fight(name, found, status)
+        self._board.post(status)
+        self._tell(before, status, found)
+        if found.snapshot is not None:
+            self._snapshot(name, found.snapshot)
+        return None
+
+    async def end(self) -> None:
+        """Write what has come together, as the daemon ends."""
+        self.keep()
+
+    def requests(self) -> None:
+        """Carry out what people have asked for; raises AuditError."""
+        self.deeds.requests()
+
+    def keep(self) -> None:
+        """Write what has come together into the audit, in one commit; raises AuditError."""
+        if self._coming:
+            coming, self._coming = self._coming, {}
+            try:
+                self._daemon.audit.keep_many(coming, _message(coming))
+            except Exception:
+                self._coming = coming | self._coming
+                raise
+        self._daemon.rollouts.save("Rollout as of now")
+
+    def _fight(self, name: str, found: Visited, status: RouterStatus) -> RouterStatus:
+        """The status with its fights, once what was seen and reverted is taken note of."""
+        now, fights = datetime.now(UTC), self.fights(name)
+        after = fights
+        for menu, signature in found.signatures.items():
+            after = after.seen(menu, signature, found.authors.get(menu), now)
+            if found.wrote and menu not in {each.menu for each in status.drift}:
+                after = after.reverted(menu, signature, now)
+        if found.plan is not None and found.plan.empty:
+            after = after.calm(now)
+        if after != fights:
+            self._fights[name] = after
+            self._coming[name, FIGHTS] = after.to_document()
+        told = after.told(name)
+        return replace(status, fights=told, state=State.FIGHTING) if told else status
+
+    def _tell(self, before: RouterStatus, status: RouterStatus, found: Visited) -> None:
+        """Tell what is new about a router."""
+        name, commit = status.name, status.target
+        bad = (State.UNREACHABLE, State.FAILED)
+        if status.state in bad and (before.failures == MISSED - 1 or found.report is not None):
+            kind = "unreachable" if status.state == State.UNREACHABLE else "failed"
+            self._bus.tell(Event(kind, status.reason, name, commit=commit, level="error"))
+        if before.state in bad and status.state not in bad and before.failures >= MISSED:
+            self._bus.tell(Event("back", f"answers again: {status.state}", name, commit=commit))
+        if status.fights and not before.fights:
+            text = "; ".join(f"{fight.menu}: {fight.theirs} against {fight.ours}" for fight in status.fights)
+            self._bus.tell(Event("fight", text, name, commit=commit, level="error"))
+        if found.wrote and found.report is not None:
+            count = len(found.report.plan.changes)
+            kind = "reverted" if found.signatures else "applied"
+            self._bus.tell(Event(kind, f"{count} change{'s' * (count != 1)} done, read back", name, commit=commit))
+        new = {d.menu: d for d in status.drift if d.cause == DRIFT}
+        known = {drift.menu for drift in before.drift if drift.cause == DRIFT}
+        if fresh := [drift for menu, drift in new.items() if menu not in known]:
+            text = "; ".join(f"{drift.menu}: {drift.changes} by {drift.author}" for drift in fresh)
+            self._bus.tell(Event("drift", text, name, commit=commit, level="warning"))
+
+    def _snapshot(self, name: str, snapshot: Mapping[str, Any]) -> None:
+        """Keep a router's snapshot where it differs from the one that is kept."""
+        if name not in self._snapshots:
+            self._snapshots[name] = _digest(self._daemon.audit.read_kept(name, SNAPSHOT))
+        digest = _digest(snapshot)
+        if self._snapshots[name] != digest:
+            self._snapshots[name] = digest
+            self._coming[name, SNAPSHOT] = snapshot
+
+
+def _message(coming: Collection[tuple[str, str]]) -> str:
+    routers = sorted({router for router, _ in coming})
+    return f"Routers as of now: {', '.join(routers[:3])}{f' and {len(routers) - 3} more' if len(routers) > 3 else ''}"
+
+
+def _digest(document: Mapping[str, Any] | None) -> str:
+    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,78 @@
+"""What the daemon does about differences: observe, propose, enforce, by router and by menu."""
+
+from __future__ import annotations
+
+from daemon_room import POOL, Kept, keeping, pools
+from fleet_room import IDENTITY, spec
+
+from trueup.daemon.status import State
+
+
+def test_observing_writes_nothing_and_tells_drift_from_what_is_declared(tmp_path):
+    with keeping(tmp_path, spec("edge")) as kept:
+        kept.made.declare("edge", pools(1))
+        kept.made.commit()
+
+        async def story(kept: Kept) -> None:
+            await kept.is_in(State.PENDING, "edge")
+            assert kept.status("edge").reason == "observed only"
+            await kept.looked("edge")
+
+        kept.run(story)
+        assert kept.made.wrote("edge") == []
+        assert kept.made.lab["edge"].rows(POOL) == []
+
+
+def test_enforcing_brings_merges_and_reverts_drift(tmp_path):
+    with keeping(tmp_path, spec("edge")) as kept:
+        kept.made.declare("edge", pools(1), reconcile={"mode": "enforce"})
+        kept.made.commit()
+
+        async def story(kept: Kept) -> None:
+            await kept.is_in(State.CONVERGED, "edge")
+            kept.edit("edge", f"{POOL}/set", "=.id=*1", "=ranges=10.9.9.9")
+            await kept.until(lambda: kept.told("reverted"))
+            kept.made.declare("edge", pools(2), reconcile={"mode": "enforce"})
+            await kept.force(kept.push())
+            await kept.until(lambda: len(kept.made.lab["edge"].rows(POOL)) == 2)
+
+        kept.run(story)
+        assert [row["ranges"] for row in kept.made.lab["edge"].rows(POOL)] == ["10.0.0.2-10.0.0.9", "10.1.0.2-10.1.0.9"]
+        assert kept.made.trueup("plan").code == 0
+
+
+def test_a_menu_may_have_a_mode_of_its_own(tmp_path):
+    with keeping(tmp_path, spec("edge")) as kept:
+        modes = {"mode": "observe", "menus": {POOL: "enforce"}}
+        kept.made.declare("edge", {**pools(1), **IDENTITY}, reconcile=modes)
+        kept.made.commit()
+
+        async def story(kept: Kept) -> None:
+            await kept.until(lambda: kept.told("applied"))
+            await kept.looked("edge")
+            assert kept.status("edge").state == State.PENDING
+            assert [drift.menu for drift in kept.status("edge").drift] == ["/system/identity"]
+
+        kept.run(story)
+        assert len(kept.made.lab["edge"].rows(POOL)) == 1
+        assert kept.made.lab["edge"].rows("/system/identity")[0]["name"] != "trued-up"
+
+
+def test_a_row_taken_out_of_git_leaves_the_router_also_where_a_menu_is_only_observed(tmp_path):
+    """Ownership of a menu that is left as it is stays what it was."""
+    with keeping(tmp_path, spec("edge")) as kept:
+        kept.made.declare("edge", {**pools(2), **IDENTITY}, reconcile={"mode": "enforce"})
+        kept.made.commit()
+
+        async def story(kept: Kept) -> None:
+            await kept.is_in(State.CONVERGED, "edge")
+            observed = {"mode": "enforce", "menus": {POOL: "observe"}}
+            kept.made.declare("edge", {**pools(1), "/system/identity": {"name": "other"}}, reconcile=observed)
+            await kept.force(kept.push())
+            await kept.until(lambda: kept.made.lab["edge"].rows("/system/identity")[0]["name"] == "other")
+            assert len(kept.made.lab["edge"].rows(POOL)) == 2
+            kept.made.declare("edge", {**pools(1), "/system/identity": {"name": "other"}}, reconcile={"mode": "enforce"})
+            await kept.force(kept.push())
+            await kept.until(lambda: len(kept.made.lab["edge"].rows(POOL)) == 1)
+
+        kept.run(story)
