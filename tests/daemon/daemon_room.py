@@ -55,7 +55,8 @@ class Kept:
         while not holds():
             if asyncio.get_running_loop().time() > end:
                 routers = {name: (s.state, s.reason) for name, s in self.daemon.board.fleet().routers.items()}
-                raise AssertionError(f"{what or holds}: {routers} {self.daemon.board.fleet().troubles} {self.events[-5:]}")
+                last = self.events[-5:]
+                raise AssertionError(f"{what or holds}: {routers} {self.daemon.board.fleet().troubles} {last}")
             await asyncio.sleep(0.05)
 
     async def is_in(self, state: State, *routers: str) -> None:

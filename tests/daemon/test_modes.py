@@ -71,7 +71,9 @@ def test_a_row_taken_out_of_git_leaves_the_router_also_where_a_menu_is_only_obse
             await kept.force(kept.push())
             await kept.until(lambda: kept.made.lab["edge"].rows("/system/identity")[0]["name"] == "other")
             assert len(kept.made.lab["edge"].rows(POOL)) == 2
-            kept.made.declare("edge", {**pools(1), "/system/identity": {"name": "other"}}, reconcile={"mode": "enforce"})
+            kept.made.declare(
+                "edge", {**pools(1), "/system/identity": {"name": "other"}}, reconcile={"mode": "enforce"}
+            )
             await kept.force(kept.push())
             await kept.until(lambda: len(kept.made.lab["edge"].rows(POOL)) == 1)
 

@@ -105,7 +105,7 @@ class Rollouts:
         ident = f"{now:%Y%m%dT%H%M%S}-{head.commit[:8]}"
         made = begin(ident, "", head.commit, head.author, head.subject, planned, now, has=has, needs=needs)
         self._show(made)
-        self._tell("rollout", f"{head.subject} by {head.author}: {_count(coming)} in {len(planned)} waves", "info")
+        self._tell("rollout", f"{head.subject} by {head.author}: {_count(coming)} in {_count(planned, 'wave')}", "info")
 
     def target(self, router: str) -> Target:
         """What a router is compared with now."""
@@ -129,8 +129,7 @@ class Rollouts:
 
     def visited(self, router: str, found: Visited) -> None:
         """Take note of what came of a router's turn."""
-        done = found.status.state in (State.CONVERGED, State.WAITING) or not found.menus("declared")
-        done = done and not found.failed
+        done = not (found.failed or found.pending)
         current = self.current
         part = current.routers.get(router) if current is not None else None
         if current is None or part is None:
@@ -263,5 +262,5 @@ def _brought(rollout: RolloutStatus) -> dict[str, str]:
     }
 
 
-def _count(routers: Collection[object]) -> str:
-    return f"{len(routers)} router{'s' * (len(routers) != 1)}"
+def _count(things: Collection[object], noun: str = "router") -> str:
+    return f"{len(things)} {noun}{'s' * (len(things) != 1)}"

@@ -34,29 +34,28 @@ class Situation:
     fighting: Collection[str] = ()
     approved: Callable[[str], bool] = lambda _: False
 
-    def cause(self, menu: str) -> str:
-        """Why a menu that differs does."""
-        return DECLARED if self.coming is None or menu in self.coming else DRIFT
+    def cause(self, menu: str, ours: Collection[str]) -> str:
+        """Why a menu that differs does; `ours` are the menus that something was ever written to."""
+        return DECLARED if self.coming is None or menu in self.coming or menu not in ours else DRIFT
 
-    def writes(self, menu: str) -> bool:
+    def writes(self, menu: str, cause: str) -> bool:
         """Whether a difference in a menu is closed, suspension and windows aside."""
         mode = self.router.reconcile.mode_of(menu)
         if mode == "observe":
             return False
-        if self.cause(menu) == DECLARED:
-            return self.begun
-        return mode == "enforce" and menu not in self.fighting
+        return self.begun if cause == DECLARED else mode == "enforce" and menu not in self.fighting
 
 
 @dataclass(frozen=True)
 class Visited:
     """What came of a look: the router's status, the plan as it stood, what was written, what is there now.
 
-    `failed`: it is to be tried again soon. `signatures` tell drift in a menu from other drift in it.
+    `failed`: it is to be tried again soon. `pending`: a commit brings it something that is not done. `signatures` tell drift in a menu from other drift in it.
     """
 
     status: RouterStatus
     failed: bool = False
+    pending: bool = False
     plan: Plan | None = None
     report: Report | None = None
     signatures: Mapping[str, str] = field(default_factory=dict)

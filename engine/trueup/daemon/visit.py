@@ -79,10 +79,12 @@ class Visit:
         menus = tuple(dict.fromkeys(change.menu for change in plan.changes))
         if not menus:
             return await self._nothing(run, router)
-        found = await self._authors(router, plan, menus)
-        seen = self._seen(router, plan, menus, found)
-        wanted = [menu for menu in menus if self._situation.writes(menu)]
-        reason = self._held(menus, wanted)
+        ours = router.owned.menus if router.owned is not None else ()
+        causes = {menu: self._situation.cause(menu, ours) for menu in menus}
+        found = await self._authors(router, plan, causes)
+        seen = self._seen(router, plan, causes, found)
+        wanted = [menu for menu in menus if self._situation.writes(menu, causes[menu])]
+        reason = self._held(causes, wanted)
         if not reason:
             if len(wanted) < len(menus):
                 await router.leave(set(menus) - set(wanted))
@@ -131,6 +133,7 @@ class Visit:
             seen,
             status=status,
             failed=not report.converged,
+            pending=not report.converged,
             plan=router.plan,
             report=report,
             snapshot=self._snapshot(router),
@@ -143,13 +146,13 @@ class Visit:
             return None
         return asyncio.get_running_loop().call_later(seconds, self._stop.ask, "the window has closed")
 
-    def _held(self, menus: Collection[str], wanted: Collection[str]) -> str:
+    def _held(self, causes: Mapping[str, str], wanted: Collection[str]) -> str:
         """Why nothing is written now, "" where something may be."""
         situation = self._situation
         if situation.suspended is not None:
             return f"suspended by {situation.suspended.who}: {situation.suspended.why}"
         if not wanted:
-            return _why_left(situation, menus)
+            return _why_left(situation, causes)
         if not situation.opening.writable:
             return f"outside its window{': ' if situation.opening.window else ''}{situation.opening.window}"
         return ""
@@ -162,14 +165,16 @@ class Visit:
             yield from guarded((plan,), (), "if that is what you want: trueup approve HASH")
         yield from netless((plan,), Asked())
 
-    def _seen(self, router: RouterRun, plan: Plan, menus: Collection[str], found: Mapping[str, Author]) -> Visited:
-        drift = tuple(self._drift(plan, menu, found) for menu in menus)
+    def _seen(self, router: RouterRun, plan: Plan, causes: Mapping[str, str], found: Mapping[str, Author]) -> Visited:
+        drift = tuple(self._drift(plan, menu, cause, found) for menu, cause in causes.items())
         signatures = {each.menu: _signature(plan, each.menu) for each in drift if each.cause == DRIFT}
         status = replace(self._status(router, _state(drift)), drift=drift, plan=_lines(plan))
-        return Visited(status, plan=plan, signatures=signatures, authors=found, snapshot=self._snapshot(router))
+        mode_of = self._situation.router.reconcile.mode_of
+        pending = any(cause == DECLARED and mode_of(menu) != "observe" for menu, cause in causes.items())
+        shot = self._snapshot(router)
+        return Visited(status, False, pending, plan, signatures=signatures, authors=found, snapshot=shot)
 
-    def _drift(self, plan: Plan, menu: str, found: Mapping[str, Author]) -> Drift:
-        cause = self._situation.cause(menu)
+    def _drift(self, plan: Plan, menu: str, cause: str, found: Mapping[str, Author]) -> Drift:
         count = sum(change.menu == menu for change in plan.changes)
         if cause == DECLARED:
             return Drift(menu, cause, count)
@@ -177,9 +182,9 @@ class Visit:
         author = found.get(menu) or (Author(before.author, before.when) if before else Author("unknown"))
         return Drift(menu, cause, count, author.by, author.when, before.proposal if before else "")
 
-    async def _authors(self, router: RouterRun, plan: Plan, menus: Collection[str]) -> Mapping[str, Author]:
+    async def _authors(self, router: RouterRun, plan: Plan, causes: Mapping[str, str]) -> Mapping[str, Author]:
         """Who made the drift, by menu; asked only where there is some."""
-        if all(self._situation.cause(menu) == DECLARED for menu in menus):
+        if DRIFT not in causes.values():
             return {}
         user = self._situation.router.connect.username if self._situation.router.connect else ""
         try:
@@ -244,14 +249,13 @@ def _state(drift: Collection[Drift]) -> State:
     return State.DRIFTED if any(each.cause == DRIFT for each in drift) else State.PENDING
 
 
-def _why_left(situation: Situation, menus: Collection[str]) -> str:
+def _why_left(situation: Situation, menus: Mapping[str, str]) -> str:
     """Why none of these differences is closed."""
     if any(menu in situation.fighting for menu in menus):
         return "a fight: the same drift came back after every revert; see who makes it, then `trueup resume`"
-    causes = {situation.cause(menu) for menu in menus}
     if all(situation.router.reconcile.mode_of(menu) == "observe" for menu in menus):
         return "observed only"
-    if DECLARED in causes and not situation.begun:
+    if DECLARED in menus.values() and not situation.begun:
         return "waits for its wave"
     return "drift is proposed for adoption, not reverted"
 
