@@ -27,6 +27,10 @@ class Kept:
         self.made, self.events = made, list[Event]()
         self.daemon: Daemon
 
+    def declare(self, router: str, rows: dict[str, Any], **body: Any) -> None:
+        """Write a router's file, with patience for a busy machine."""
+        self.made.declare(router, rows, **{"connect": {"timeout": "20s"}, **body})
+
     def run(self, story: Callable[[Kept], Awaitable[None]]) -> None:
         """Tell a story while the daemon runs; it ends in any case."""
         asyncio.run(self._run(story))

@@ -10,7 +10,7 @@ from trueup.daemon.status import State
 
 def test_observing_writes_nothing_and_tells_drift_from_what_is_declared(tmp_path):
     with keeping(tmp_path, spec("edge")) as kept:
-        kept.made.declare("edge", pools(1))
+        kept.declare("edge", pools(1))
         kept.made.commit()
 
         async def story(kept: Kept) -> None:
@@ -25,16 +25,16 @@ def test_observing_writes_nothing_and_tells_drift_from_what_is_declared(tmp_path
 
 def test_enforcing_brings_merges_and_reverts_drift(tmp_path):
     with keeping(tmp_path, spec("edge")) as kept:
-        kept.made.declare("edge", pools(1), reconcile={"mode": "enforce"})
+        kept.declare("edge", pools(1), reconcile={"mode": "enforce"})
         kept.made.commit()
 
         async def story(kept: Kept) -> None:
             await kept.is_in(State.CONVERGED, "edge")
             kept.edit("edge", f"{POOL}/set", "=.id=*1", "=ranges=10.9.9.9")
             await kept.until(lambda: kept.told("reverted"))
-            kept.made.declare("edge", pools(2), reconcile={"mode": "enforce"})
-            await kept.force(kept.push())
-            await kept.until(lambda: len(kept.made.lab["edge"].rows(POOL)) == 2)
+            kept.declare("edge", pools(2), reconcile={"mode": "enforce"})
+            commit = kept.push()
+            await kept.until(lambda: kept.status("edge").applied == commit)
 
         kept.run(story)
         assert [row["ranges"] for row in kept.made.lab["edge"].rows(POOL)] == ["10.0.0.2-10.0.0.9", "10.1.0.2-10.1.0.9"]
@@ -44,7 +44,7 @@ def test_enforcing_brings_merges_and_reverts_drift(tmp_path):
 def test_a_menu_may_have_a_mode_of_its_own(tmp_path):
     with keeping(tmp_path, spec("edge")) as kept:
         modes = {"mode": "observe", "menus": {POOL: "enforce"}}
-        kept.made.declare("edge", {**pools(1), **IDENTITY}, reconcile=modes)
+        kept.declare("edge", {**pools(1), **IDENTITY}, reconcile=modes)
         kept.made.commit()
 
         async def story(kept: Kept) -> None:
@@ -61,19 +61,17 @@ def test_a_menu_may_have_a_mode_of_its_own(tmp_path):
 def test_a_row_taken_out_of_git_leaves_the_router_also_where_a_menu_is_only_observed(tmp_path):
     """Ownership of a menu that is left as it is stays what it was."""
     with keeping(tmp_path, spec("edge")) as kept:
-        kept.made.declare("edge", {**pools(2), **IDENTITY}, reconcile={"mode": "enforce"})
+        kept.declare("edge", {**pools(2), **IDENTITY}, reconcile={"mode": "enforce"})
         kept.made.commit()
 
         async def story(kept: Kept) -> None:
             await kept.is_in(State.CONVERGED, "edge")
             observed = {"mode": "enforce", "menus": {POOL: "observe"}}
-            kept.made.declare("edge", {**pools(1), "/system/identity": {"name": "other"}}, reconcile=observed)
+            kept.declare("edge", {**pools(1), "/system/identity": {"name": "other"}}, reconcile=observed)
             await kept.force(kept.push())
             await kept.until(lambda: kept.made.lab["edge"].rows("/system/identity")[0]["name"] == "other")
             assert len(kept.made.lab["edge"].rows(POOL)) == 2
-            kept.made.declare(
-                "edge", {**pools(1), "/system/identity": {"name": "other"}}, reconcile={"mode": "enforce"}
-            )
+            kept.declare("edge", {**pools(1), "/system/identity": {"name": "other"}}, reconcile={"mode": "enforce"})
             await kept.force(kept.push())
             await kept.until(lambda: len(kept.made.lab["edge"].rows(POOL)) == 1)
 

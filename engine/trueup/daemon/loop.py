@@ -167,8 +167,9 @@ class Daemon:
     async def _look(self, name: str) -> tuple[bool, float | None]:
         """One router's turn, which never fails for a fault of ours in it."""
         try:
-            visit = Visit(self._situation(name), self.board.router(name), self.stores, self.audit.acting(NAME))
-            visit.watched(self.stop, lambda doing: self._say(name, doing))
+            situation = self._situation(name)
+            visit = Visit(situation, self.board.router(name), self.stores, self.audit.acting(NAME))
+            visit.watched(self.stop, partial(self._say, name, situation.revision.commit))
             found = await visit.make()
             return found.failed, await self.sequel.follow(name, found)
         except AuditError as error:
@@ -177,9 +178,9 @@ class Daemon:
             self.fault(f"the turn of {name}", error)
         return True, None
 
-    def _say(self, name: str, doing: str) -> None:
+    def _say(self, name: str, commit: str, doing: str) -> None:
         if doing.startswith("writing"):
-            self.rollouts.writing(name)
+            self.rollouts.writing(name, commit)
         self.bus.tell(Event("doing", doing, name))
 
     def _situation(self, name: str) -> Situation:

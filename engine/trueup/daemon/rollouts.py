@@ -86,7 +86,7 @@ class Rollouts:
             return
         now = datetime.now(UTC)
         if self.current is not None:
-            self._at |= _brought(self.current)
+            self._at |= _arrived(self.current)
             self._end(supersede(self.current, now))
         coming = [router for router in revision.network.routers if self._changes(router, revision)]
         names = {router.name for router in coming}
@@ -123,28 +123,32 @@ class Rollouts:
             return Target(self.force, None, False)
         return Target(old, coming) if router in self._back else Target(old)
 
-    def writing(self, router: str) -> None:
-        """Take note that a router is being written to."""
-        self._part(router, WRITING, "")
+    def writing(self, router: str, commit: str) -> None:
+        """Take note that a router is being brought to a commit."""
+        if self.current is not None and commit == self.current.after:
+            self._part(router, WRITING, "")
 
     def visited(self, router: str, found: Visited) -> None:
-        """Take note of what came of a router's turn."""
-        done = not (found.failed or found.pending)
+        """Take note of what came of a router's turn, which may have begun before the commit in force was."""
+        done, commit = not (found.failed or found.pending), found.status.target
         current = self.current
         part = current.routers.get(router) if current is not None else None
         if current is None or part is None:
-            if done:
-                self._at[router] = self.force.commit
-        elif router in self._back and part.begun is None:
-            if done:
+            if done and commit == self.force.commit:
+                self._at[router] = commit
+        elif commit != current.after:
+            if done and part.begun is None:
                 self._back.discard(router)
         elif part.state == WRITING or ready(current, router):
-            if done:
-                self._part(router, SETTLING, "" if found.wrote else IDLE)
-            elif found.report is not None:
-                self._part(router, FAILED, found.status.reason)
-            else:
-                self._part(router, HELD, found.status.reason, found.status.opening.changes)
+            self._brought(router, found, done=done)
+
+    def _brought(self, router: str, found: Visited, *, done: bool) -> None:
+        if done:
+            self._part(router, SETTLING, "" if found.wrote else IDLE)
+        elif found.report is not None or found.status.state == State.FAILED:
+            self._part(router, FAILED, found.status.reason)
+        else:
+            self._part(router, HELD, found.status.reason, found.status.opening.changes)
 
     def settling(self, now: datetime) -> list[str]:
         """The routers whose health is to be judged now; those that nothing was written to at once."""
@@ -173,7 +177,7 @@ class Rollouts:
         wave = f"wave {moved.at + 1} of {len(moved.waves)}"
         if moved.state == "done":
             self._tell("rollout", f"done: {moved.subject} is on {_count(moved.routers)}", "info")
-            self._at |= _brought(moved)
+            self._at |= _arrived(moved)
             self._end(moved)
         elif moved.state == "stopped":
             self._back = {name for name, part in moved.routers.items() if part.state == ROLLED_BACK}
@@ -254,7 +258,7 @@ class Rollouts:
         self._board.bus.tell(Event(kind, text, commit=commit, level=level))
 
 
-def _brought(rollout: RolloutStatus) -> dict[str, str]:
+def _arrived(rollout: RolloutStatus) -> dict[str, str]:
     """The commit that each router of a rollout was brought to; one that it did not come to keeps what it had."""
     return {
         name: rollout.after if part.state in (HEALTHY, SETTLING) else part.before

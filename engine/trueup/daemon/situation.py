@@ -50,8 +50,9 @@ class Situation:
 class Visited:
     """What came of a look: the router's status, the plan as it stood, what was written, what is there now.
 
-    `failed`: it is to be tried again soon. `pending`: a commit brings it something that is not done. `signatures` tell drift in a menu from other drift in it.
-    """
+    `failed`: it is to be tried again soon. `pending`: a commit brings it something that is not done. `signatures` tell
+    drift in a menu from other drift in it.
+    """ """
 
     status: RouterStatus
     failed: bool = False

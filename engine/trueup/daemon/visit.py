@@ -28,6 +28,9 @@ from trueup.show import Line, Show
 SHOWN = 200
 """Lines of a plan that the status holds."""
 
+SUSPENDABLE = (State.CONVERGED, State.DRIFTED, State.PENDING)
+"""States that say less than that somebody has suspended the router."""
+
 BUSY = "another trueup is at work on this router"
 
 
@@ -46,6 +49,12 @@ class Visit:
 
     async def make(self) -> Visited:
         """Look, and write where that may be."""
+        found = await self._try()
+        if found.status.suspended is not None and found.status.state in SUSPENDABLE:
+            return replace(found, status=replace(found.status, state=State.SUSPENDED))
+        return found
+
+    async def _try(self) -> Visited:
         try:
             with self._audit.hold(self._situation.router.name) as free:
                 if not free:
