@@ -10,6 +10,7 @@ import click
 
 from trueup.cli.selection import folder_option
 from trueup.daemon.events import Bus
+from trueup.daemon.log import EventLog, take_over
 from trueup.daemon.loop import Daemon
 
 
@@ -25,8 +26,9 @@ def command(folder: Path) -> None:
 
 
 async def _serve(folder: Path) -> None:
-    bus = Bus()
-    bus.listen(lambda event: click.echo(event, err=True))
+    bus, log = Bus(), EventLog()
+    log.listen(bus)
+    take_over(log)
     daemon = Daemon(folder.resolve(), bus)
     for number, name in ((signal.SIGINT, "Ctrl-C"), (signal.SIGTERM, "SIGTERM")):
         asyncio.get_running_loop().add_signal_handler(number, daemon.end, f"stopped with {name}")

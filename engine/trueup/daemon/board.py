@@ -76,6 +76,10 @@ class Board:
         self.change(troubles=(*others, f"{kind}: {text}") if text else others)
         return before != self._status.troubles
 
+    def troubled(self, kind: str) -> bool:
+        """Whether something of this kind is wrong now."""
+        return any(each.startswith(f"{kind}: ") for each in self._status.troubles)
+
     def sample(self) -> None:
         """Remember this moment, once a minute."""
         now = datetime.now(UTC)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,16 +15,21 @@ from pathlib import Path
 from trueup.apply import Stop
 from trueup.audit import Audit, audit_path
 from trueup.daemon.board import Board
+from trueup.daemon.endpoints import Endpoints
 from trueup.daemon.errands import Errands
 from trueup.daemon.events import Bus, Event
+from trueup.daemon.health import Health
+from trueup.daemon.metrics import Metrics
 from trueup.daemon.revision import Revision, Revisions
 from trueup.daemon.rollouts import Rollouts
 from trueup.daemon.schedule import Schedule
 from trueup.daemon.sequel import Sequel
-from trueup.daemon.situation import Situation
+from trueup.daemon.situation import Situation, Visited
 from trueup.daemon.source import Source
+from trueup.daemon.status import State
 from trueup.daemon.turns import Turns
 from trueup.daemon.visit import Visit
+from trueup.daemon.webhook import Webhook
 from trueup.errors import AuditError, DeclarationError, TrueupError
 from trueup.fleet.health import health
 from trueup.load.network import Network, read_network
@@ -50,12 +56,11 @@ class Daemon:
     def __init__(self, root: Path, bus: Bus) -> None:
         self.root, self.bus = root, bus
         self.stop = Stop()
-        self.ticked = datetime.now(UTC)
         self.stores: Stores
         self.head: Head
         self._asked = asyncio.Event()
         self._round: set[str] = set()
-        self._round_began = self.ticked
+        self._round_began = datetime.now(UTC)
         network = _as_it_lies(root)
         self.board = Board(network.name, network.root, bus)
         self.audit = Audit.open(audit_path(network), network=network.root).acting(NAME)
@@ -65,6 +70,10 @@ class Daemon:
         self.errands = Errands(self.fault)
         self.turns = Turns(Schedule(network.settings.daemon.interval), self._look, self._ended)
         self.sequel = Sequel(self)
+        self.metrics, self.health = Metrics(), Health(self.audit.path, lambda: self.board.fleet().commit)
+        self.metrics.listen(bus)
+        self.webhook = Webhook(None, network.settings.daemon.branch, self.wake)
+        self.endpoints = Endpoints(self.health, self.metrics, self.webhook, self.board.fleet)
 
     @property
     def force(self) -> Revision:
@@ -111,6 +120,9 @@ class Daemon:
         """Put a commit in force; what it says of the daemon itself holds at once. Raises AuditError, SecretError."""
         settings = revision.network.settings
         self.stores = open_stores(settings, self.root)
+        hook = settings.daemon.webhook
+        self.webhook.secret = self.stores.resolve(hook) if hook is not None else None
+        self.webhook.branch = settings.daemon.branch
         self.rollouts.enforce(revision, head)
         self.head = head
         self.turns.places = settings.daemon.connections
@@ -138,17 +150,19 @@ class Daemon:
                 return
             with self._told():
                 found = await self.source.ask(self.force.commit)
+                self.metrics.fetched(ok=not self.board.troubled("remote"))
                 if found is not None:
                     self._enforce(*found)
 
     async def _tick(self) -> None:
         while not self.stop.asked:
-            self.ticked = datetime.now(UTC)
+            now = datetime.now(UTC)
+            self.health.tick()
             with self._told():
                 self.sequel.requests()
-                for router in self.rollouts.settling(self.ticked):
+                for router in self.rollouts.settling(now):
                     self.errands.run(f"health of {router}", partial(self._judge, router))
-                for router in self.rollouts.move(self.ticked):
+                for router in self.rollouts.move(now):
                     self.turns.hurry(router)
                 self.sequel.keep()
                 self._trouble("audit", "")
@@ -164,19 +178,22 @@ class Daemon:
             reasons = await health(declared, self.force.network, self.stores.resolve, before)
             self.rollouts.judged(router, reasons, datetime.now(UTC))
 
-    async def _look(self, name: str) -> tuple[bool, float | None]:
+    async def _look(self, name: str) -> bool:
         """One router's turn, which never fails for a fault of ours in it."""
         try:
             situation = self._situation(name)
             visit = Visit(situation, self.board.router(name), self.stores, self.audit.acting(NAME))
             visit.watched(self.stop, partial(self._say, name, situation.revision.commit))
+            began = time.monotonic()
             found = await visit.make()
-            return found.failed, await self.sequel.follow(name, found)
+            self.metrics.looked(_outcome(found), time.monotonic() - began)
+            self.sequel.follow(name, found)
+            return found.failed
         except AuditError as error:
             self._trouble("audit", str(error))
         except Exception as error:  # noqa: BLE001 - one router's turn must not end all others'
             self.fault(f"the turn of {name}", error)
-        return True, None
+        return True
 
     def _say(self, name: str, commit: str, doing: str) -> None:
         if doing.startswith("writing"):
@@ -199,7 +216,9 @@ class Daemon:
             self.board.post(replace(self.board.router(name), backoff=now + timedelta(seconds=wait), failures=failures))
         self._round.discard(name)
         if not self._round:
-            self.board.change(round_seconds=round((now - self._round_began).total_seconds(), 1))
+            seconds = (now - self._round_began).total_seconds()
+            self.metrics.rounded(seconds)
+            self.board.change(round_seconds=round(seconds, 1))
             self._round = {router.name for router in self.force.network.routers}
             self._round_began = now
 
@@ -221,6 +240,14 @@ class Daemon:
     def _trouble(self, kind: str, text: str) -> None:
         if self.board.trouble(kind, text) and text:
             self.bus.tell(Event("audit" if kind == "audit" else "failed", text, level="error"))
+
+
+def _outcome(found: Visited) -> str:
+    """What a look came to, in the words of the metrics."""
+    if found.wrote:
+        return "written"
+    state = found.status.state
+    return str(state) if state in (State.CONVERGED, State.FAILED, State.UNREACHABLE) else "changes"
 
 
 def _as_it_lies(root: Path) -> Network:

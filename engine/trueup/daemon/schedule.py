@@ -67,15 +67,13 @@ class Schedule:
     def begin(self, router: str) -> None:
         self._turns[router].busy = True
 
-    def end(self, router: str, now: float, *, failed: bool, after: float | None = None) -> float:
-        """End a router's turn; the seconds until its next: `after` where that is told, else interval or backoff."""
+    def end(self, router: str, now: float, *, failed: bool) -> float:
+        """End a router's turn; the seconds until its next: the interval, or backoff where it failed."""
         turn = self._turns[router]
         turn.busy = False
         turn.failures = turn.failures + 1 if failed else 0
-        wait = self._wait(turn.failures) if after is None else after
-        if router in self._hurried:
-            self._hurried.discard(router)
-            wait = 0.0
+        wait = 0.0 if router in self._hurried else self._wait(turn.failures)
+        self._hurried.discard(router)
         turn.due = now + wait
         return wait
 

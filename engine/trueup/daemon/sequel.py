@@ -9,16 +9,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from trueup.audit.run import outcome
 from trueup.daemon.deeds import Deeds
 from trueup.daemon.events import Event
 from trueup.daemon.fights import Fights
 from trueup.daemon.rollouts import Target
 from trueup.daemon.situation import DRIFT, Situation, Visited
 from trueup.daemon.status import RouterStatus, State
-from trueup.fleet.overrides import override
+from trueup.fleet.overrides import current_override, overridden
 from trueup.fleet.suspension import suspension
 from trueup.fleet.windows import opening
 from trueup.load.router import Router
+from trueup.plan import Outcome
 
 if TYPE_CHECKING:
     from trueup.daemon.loop import Daemon
@@ -51,7 +53,7 @@ class Sequel:
             target.coming,
             target.begun,
             suspension(audit, router.name, now),
-            replace(opened, override=override(audit, router.name, now)),
+            overridden(opened, current_override(audit, router.name, now)),
             self.fights(router.name).menus,
             lambda _: False,
         )
@@ -70,8 +72,8 @@ class Sequel:
             self._coming[router, FIGHTS] = None
         return fought
 
-    async def follow(self, name: str, found: Visited) -> float | None:
-        """Take note of a router's turn; the seconds until its next, where that is not as usual."""
+    def follow(self, name: str, found: Visited) -> None:
+        """Take note of a router's turn; raises AuditError."""
         before, status = self._board.router(name), found.status
         self._daemon.rollouts.visited(name, found)
         status = self._fight(name, found, status)
@@ -79,7 +81,9 @@ class Sequel:
         self._tell(before, status, found)
         if found.snapshot is not None:
             self._snapshot(name, found.snapshot)
-        return None
+        if found.report is not None:
+            done = sum(result.outcome == Outcome.DONE for result in found.report.results)
+            self._daemon.metrics.ran(outcome(found.report), done)
 
     async def end(self) -> None:
         """Write what has come together, as the daemon ends."""

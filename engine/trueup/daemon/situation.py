@@ -52,7 +52,7 @@ class Visited:
 
     `failed`: it is to be tried again soon. `pending`: a commit brings it something that is not done. `signatures` tell
     drift in a menu from other drift in it.
-    """ """
+    """
 
     status: RouterStatus
     failed: bool = False

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 
 from trueup.daemon.schedule import Schedule
 
-Look = Callable[[str], Awaitable[tuple[bool, float | None]]]
-"""Gives one router its turn; whether that failed, and the seconds until its next where that is not as usual."""
+Look = Callable[[str], Awaitable[bool]]
+"""Gives one router its turn; whether that failed, so that it is tried again soon. Never raises."""
 
 LONGEST = 1.0
 """Seconds between two looks at the schedule, at most."""
@@ -64,12 +64,12 @@ class Turns:
                 self._running[name] = (doubtful, asyncio.create_task(self._turn(name)))
 
     async def _turn(self, name: str) -> None:
-        failed, after = True, None
+        failed = True
         try:
-            failed, after = await self._look(name)
+            failed = await self._look(name)
         finally:
             del self._running[name]
-            wait = self.schedule.end(name, _now(), failed=failed, after=after)
+            wait = self.schedule.end(name, _now(), failed=failed)
             self._ended(name, wait, failed)
             self.move()
 

@@ -76,6 +76,7 @@ class Visit:
             self._stop,
             compiler=revision.compiler,
             beside=revision.network.routers,
+            override=situation.opening.override,
         )
         async with run:
             await run.plan()
