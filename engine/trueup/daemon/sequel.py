@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,6 +11,7 @@ from trueup.audit.run import outcome
 from trueup.daemon.deeds import Deeds
 from trueup.daemon.events import Event
 from trueup.daemon.fights import Fights
+from trueup.daemon.proposals import Proposals
 from trueup.daemon.rollouts import Target
 from trueup.daemon.situation import DRIFT, Situation, Visited
 from trueup.daemon.status import RouterStatus, State
@@ -25,7 +24,7 @@ from trueup.plan import Outcome
 if TYPE_CHECKING:
     from trueup.daemon.loop import Daemon
 
-SNAPSHOT, FIGHTS = "snapshot", "fights"
+FIGHTS = "fights"
 
 MISSED = 2
 """Turns in a row that a router fails before it is told of: one lost packet is no news."""
@@ -39,8 +38,8 @@ class Sequel:
         self.deeds = Deeds(daemon)
         self.sessions: dict[str, Mapping[str, int]] = {}
         self._fights: dict[str, Fights] = {}
-        self._snapshots: dict[str, str] = {}
-        self._coming: dict[tuple[str, str], Mapping[str, Any] | None] = {}
+        self._proposals = Proposals(daemon)
+        self._coming: dict[tuple[str, str] | str, Mapping[str, Any] | None] = {}
 
     def situation(self, target: Target, router: Router, now: datetime) -> Situation:
         """What is known of a router before its turn; raises AuditError."""
@@ -69,7 +68,7 @@ class Sequel:
         fought = bool(self.fights(router).menus)
         self._fights[router] = Fights()
         if fought:
-            self._coming[router, FIGHTS] = None
+            self.note(router, FIGHTS, None)
         return fought
 
     def follow(self, name: str, found: Visited) -> None:
@@ -80,10 +79,17 @@ class Sequel:
         self._board.post(status)
         self._tell(before, status, found)
         if found.snapshot is not None:
-            self._snapshot(name, found.snapshot)
+            self.note(name, SNAPSHOT, found.snapshot)
+        if found.sessions:
+            self.sessions[name] = found.sessions
+        self._proposals.consider(name, found)
         if found.report is not None:
             done = sum(result.outcome == Outcome.DONE for result in found.report.results)
             self._daemon.metrics.ran(outcome(found.report), done)
+
+    def note(self, router: str, name: str, document: Mapping[str, Any] | None) -> None:
+        """Have a document about a router kept with the next others."""
+        self._coming[router, name] = document
 
     async def end(self) -> None:
         """Write what has come together, as the daemon ends."""
@@ -116,7 +122,7 @@ class Sequel:
             after = after.calm(now)
         if after != fights:
             self._fights[name] = after
-            self._coming[name, FIGHTS] = after.to_document()
+            self.note(name, FIGHTS, after.to_document())
         told = after.told(name)
         return replace(status, fights=told, state=State.FIGHTING) if told else status
 
@@ -142,20 +148,7 @@ class Sequel:
             text = "; ".join(f"{drift.menu}: {drift.changes} by {drift.author}" for drift in fresh)
             self._bus.tell(Event("drift", text, name, commit=commit, level="warning"))
 
-    def _snapshot(self, name: str, snapshot: Mapping[str, Any]) -> None:
-        """Keep a router's snapshot where it differs from the one that is kept."""
-        if name not in self._snapshots:
-            self._snapshots[name] = _digest(self._daemon.audit.read_kept(name, SNAPSHOT))
-        digest = _digest(snapshot)
-        if self._snapshots[name] != digest:
-            self._snapshots[name] = digest
-            self._coming[name, SNAPSHOT] = snapshot
 
-
-def _message(coming: Collection[tuple[str, str]]) -> str:
-    routers = sorted({router for router, _ in coming})
+def _message(coming: Collection[tuple[str, str] | str]) -> str:
+    routers = sorted({key[0] for key in coming})
     return f"Routers as of now: {', '.join(routers[:3])}{f' and {len(routers) - 3} more' if len(routers) > 3 else ''}"
-
-
-def _digest(document: Mapping[str, Any] | None) -> str:
-    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()

@@ -51,7 +51,8 @@ class Visited:
     """What came of a look: the router's status, the plan as it stood, what was written, what is there now.
 
     `failed`: it is to be tried again soon. `pending`: a commit brings it something that is not done. `signatures` tell
-    drift in a menu from other drift in it.
+    drift in a menu from other drift in it; `sessions` were there before something was written. `snapshot` is None
+    where it is as it was.
     """
 
     status: RouterStatus
@@ -61,6 +62,7 @@ class Visited:
     report: Report | None = None
     signatures: Mapping[str, str] = field(default_factory=dict)
     authors: Mapping[str, Author] = field(default_factory=dict)
+    sessions: Mapping[str, int] = field(default_factory=dict)
     snapshot: Mapping[str, Any] | None = None
 
     @property

@@ -1,0 +1,85 @@
+"""Drift that is proposed for adoption: once for each drift, and taken back when it is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from trueup.daemon.events import Event
+from trueup.daemon.propose import propose, withdraw
+from trueup.daemon.situation import DRIFT, Visited
+from trueup.fleet.drift import read_drift
+from trueup.forge import Forge, open_forge
+
+if TYPE_CHECKING:
+    from trueup.daemon.loop import Daemon
+
+PROPOSAL = "proposal"
+FORMAT_VERSION = "1.0"
+
+
+class Proposals:
+    """What was proposed for which router; kept in the audit, so that a restart proposes nothing twice."""
+
+    def __init__(self, daemon: Daemon) -> None:
+        self._daemon = daemon
+        self._kept: dict[str, Mapping[str, Any]] = {}
+
+    def consider(self, name: str, found: Visited) -> None:
+        """Begin a proposal where a router's drift is another one, or its end where there is none; raises AuditError."""
+        router = self._daemon.force.router(name)
+        if router is None or found.plan is None or found.status.suspended is not None:
+            return
+        modes, kept = router.reconcile, self._read(name)
+        drift = {menu: mark for menu, mark in found.signatures.items() if modes.mode_of(menu) == "propose"}
+        if drift and kept.get("drift") != drift:
+            self._daemon.errands.run(f"proposal for {name}", partial(self._propose, name, drift, found))
+        elif not drift and kept and not found.menus(DRIFT):
+            self._daemon.errands.run(f"proposal for {name}", partial(self._withdraw, name))
+
+    async def _propose(self, name: str, drift: Mapping[str, str], found: Visited) -> None:
+        daemon, revision = self._daemon, self._daemon.rollouts.target(name).revision
+        router = revision.router(name)
+        if router is None:
+            return
+        read = await read_drift(revision.network, router, daemon.stores, daemon.audit)
+        said = revision.network.settings.daemon
+        authors = _authors(found, drift)
+        made = await propose(revision.network, router, read, authors, said.remote, said.branch, self._forge(), drift)
+        about = {"branch": made.branch, "outcome": made.outcome, "text": made.text, "url": made.url}
+        when = datetime.now(UTC).isoformat(timespec="seconds")
+        document = {"format-version": FORMAT_VERSION, "drift": dict(drift), "when": when, **about}
+        self._keep(name, {part: value for part, value in document.items() if value})
+        told = made.url or (made.branch if made.outcome in ("proposed", "there") else "")
+        status = daemon.board.router(name)
+        mine = (replace(each, proposal=told) if each.menu in drift else each for each in status.drift)
+        daemon.board.post(replace(status, drift=tuple(mine)))
+        daemon.bus.tell(Event("proposed", f"{made.text} {told}".strip(), name, key=f"{name} {made.commit}"))
+
+    async def _withdraw(self, name: str) -> None:
+        revision = self._daemon.force
+        why = "The router is as declared again."
+        await withdraw(revision.network, name, revision.network.settings.daemon.remote, self._forge(), why)
+        self._keep(name, None)
+
+    def _forge(self) -> Forge | None:
+        declared = self._daemon.force.network.settings.forge
+        return open_forge(declared, self._daemon.stores.resolve(declared.token)) if declared is not None else None
+
+    def _read(self, name: str) -> Mapping[str, Any]:
+        if name not in self._kept:
+            self._kept[name] = self._daemon.audit.read_kept(name, PROPOSAL) or {}
+        return self._kept[name]
+
+    def _keep(self, name: str, document: Mapping[str, Any] | None) -> None:
+        self._kept[name] = document or {}
+        self._daemon.sequel.note(name, PROPOSAL, document)
+
+
+def _authors(found: Visited, drift: Mapping[str, str]) -> str:
+    """Who made it, by the router's own history."""
+    told = [f"{each.menu}: {' '.join(filter(None, (each.author, each.when)))}" for each in found.status.drift]
+    return "; ".join(text for text in told if text.partition(":")[0] in drift)
