@@ -53,11 +53,11 @@ class Proposals:
         when = datetime.now(UTC).isoformat(timespec="seconds")
         document = {"format-version": FORMAT_VERSION, "drift": dict(drift), "when": when, **about}
         self._keep(name, {part: value for part, value in document.items() if value})
-        told = made.url or (made.branch if made.outcome in ("proposed", "there") else "")
+        told = made.place
         status = daemon.board.router(name)
         mine = (replace(each, proposal=told) if each.menu in drift else each for each in status.drift)
         daemon.board.post(replace(status, drift=tuple(mine)))
-        daemon.bus.tell(Event("proposed", f"{made.text} {told}".strip(), name, key=f"{name} {made.commit}"))
+        daemon.bus.tell(Event("proposed", f"{made.text}: {told}" if told else made.text, name, key=f"{name} {made.commit}"))
 
     async def _withdraw(self, name: str) -> None:
         revision = self._daemon.force

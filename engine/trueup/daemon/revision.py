@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from trueup.compile import Compiler
-from trueup.errors import DeclarationError
+from trueup.errors import DeclarationError, Problem
 from trueup.load.compose import no_collection
 from trueup.load.network import Network, read_network
 from trueup.load.router import Router
@@ -88,7 +88,9 @@ class Revisions:
 
 def _compile(network: Network) -> Digests:
     """The digests of every router; raises DeclarationError with every problem of every router."""
-    compiler, problems, digests = Compiler(network), {}, {}
+    compiler = Compiler(network)
+    problems: dict[Problem, None] = {}
+    digests: dict[str, dict[str, str]] = {}
     for router in network.routers:
         try:
             tables = compiler.compile(router, None).desired.tables

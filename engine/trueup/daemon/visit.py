@@ -15,6 +15,7 @@ from trueup.daemon.status import Drift, RouterStatus, State
 from trueup.errors import Problem, RouterError, TrueupError
 from trueup.fleet.author import Author, authors
 from trueup.fleet.consent import guarded, hindered, locked_out, netless
+from trueup.fleet.health import count_sessions
 from trueup.fleet.nets import Asked
 from trueup.fleet.router import RouterRun
 from trueup.fleet.run import Failure, FleetRun
@@ -117,6 +118,7 @@ class Visit:
     async def _write(
         self, run: FleetRun, router: RouterRun, seen: Visited, menus: Collection[str], wanted: Collection[str]
     ) -> Visited:
+        sessions = await count_sessions(router.session)
         self._say(f"writing {len(router.plan.changes)} changes")
         closing = self._close_with_window()
         try:
@@ -144,6 +146,7 @@ class Visit:
             status=status,
             failed=not report.converged,
             pending=not report.converged,
+            sessions=sessions,
             plan=router.plan,
             report=report,
             snapshot=self._snapshot(router),
