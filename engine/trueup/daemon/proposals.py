@@ -34,7 +34,7 @@ class Proposals:
         if router is None or found.plan is None or found.status.suspended is not None:
             return
         modes, kept = router.reconcile, self._read(name)
-        drift = {menu: mark for menu, mark in found.signatures.items() if modes.mode_of(menu) == "propose"}
+        drift = {menu: mark for menu, mark in found.marks.items() if modes.mode_of(menu) == "propose"}
         if drift and kept.get("drift") != drift:
             self._daemon.errands.run(f"proposal for {name}", partial(self._propose, name, drift, found))
         elif not drift and kept and not found.menus(DRIFT):
@@ -57,7 +57,9 @@ class Proposals:
         status = daemon.board.router(name)
         mine = (replace(each, proposal=told) if each.menu in drift else each for each in status.drift)
         daemon.board.post(replace(status, drift=tuple(mine)))
-        daemon.bus.tell(Event("proposed", f"{made.text}: {told}" if told else made.text, name, key=f"{name} {made.commit}"))
+        daemon.bus.tell(
+            Event("proposed", f"{made.text}: {told}" if told else made.text, name, key=f"{name} {made.commit}")
+        )
 
     async def _withdraw(self, name: str) -> None:
         revision = self._daemon.force

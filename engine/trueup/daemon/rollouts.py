@@ -145,7 +145,7 @@ class Rollouts:
     def _brought(self, router: str, found: Visited, *, done: bool) -> None:
         if done:
             self._part(router, SETTLING, "" if found.wrote else IDLE)
-        elif found.report is not None or found.status.state == State.FAILED:
+        elif found.status.state == State.FAILED:
             self._part(router, FAILED, found.status.reason)
         else:
             self._part(router, HELD, found.status.reason, found.status.opening.changes)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from trueup.audit.run import outcome
 from trueup.daemon.deeds import Deeds
 from trueup.daemon.events import Event
 from trueup.daemon.fights import Fights
+from trueup.daemon.fights_document import fights_from_document, fights_to_document
 from trueup.daemon.proposals import Proposals
 from trueup.daemon.rollouts import Target
 from trueup.daemon.situation import DRIFT, Situation, Visited
 from trueup.daemon.status import RouterStatus, State
 from trueup.fleet.overrides import current_override, overridden
+from trueup.fleet.snapshot import SNAPSHOT, changed
 from trueup.fleet.suspension import suspension
 from trueup.fleet.windows import opening
 from trueup.load.router import Router
@@ -38,6 +39,7 @@ class Sequel:
         self.deeds = Deeds(daemon)
         self.sessions: dict[str, Mapping[str, int]] = {}
         self._fights: dict[str, Fights] = {}
+        self._marks: dict[str, int | None] = {}
         self._proposals = Proposals(daemon)
         self._coming: dict[tuple[str, str] | str, Mapping[str, Any] | None] = {}
 
@@ -53,33 +55,36 @@ class Sequel:
             target.begun,
             suspension(audit, router.name, now),
             overridden(opened, current_override(audit, router.name, now)),
-            self.fights(router.name).menus,
+            self.fights(router.name),
             lambda _: False,
+            self._marks.get(router.name),
         )
 
     def fights(self, router: str) -> Fights:
         """What is remembered of the drift that was reverted on a router; raises AuditError."""
         if router not in self._fights:
-            self._fights[router] = Fights.read(self._daemon.audit.read_kept(router, FIGHTS))
+            document = self._daemon.audit.read_kept(router, FIGHTS)
+            self._fights[router] = fights_from_document(document) if document is not None else Fights()
         return self._fights[router]
 
     def make_peace(self, router: str) -> bool:
         """Forget a router's fights, so that its drift is reverted again; whether there was one. Raises AuditError."""
-        fought = bool(self.fights(router).menus)
-        self._fights[router] = Fights()
-        if fought:
-            self.note(router, FIGHTS, None)
+        fought = bool(self.fights(router).all)
+        self._remember(router, Fights())
         return fought
 
     def follow(self, name: str, found: Visited) -> None:
         """Take note of a router's turn; raises AuditError."""
         before, status = self._board.router(name), found.status
         self._daemon.rollouts.visited(name, found)
-        status = self._fight(name, found, status)
+        if not found.failed or found.marks:
+            self._remember(name, found.fights)
         self._board.post(status)
         self._tell(before, status, found)
         if found.snapshot is not None:
-            self.note(name, SNAPSHOT, found.snapshot)
+            self._marks[name] = found.mark
+            if changed(self._daemon.audit.read_kept(name, SNAPSHOT), found.snapshot):
+                self.note(name, SNAPSHOT, found.snapshot)
         if found.sessions:
             self.sessions[name] = found.sessions
         self._proposals.consider(name, found)
@@ -110,21 +115,10 @@ class Sequel:
                 raise
         self._daemon.rollouts.save("Rollout as of now")
 
-    def _fight(self, name: str, found: Visited, status: RouterStatus) -> RouterStatus:
-        """The status with its fights, once what was seen and reverted is taken note of."""
-        now, fights = datetime.now(UTC), self.fights(name)
-        after = fights
-        for menu, signature in found.signatures.items():
-            after = after.seen(menu, signature, found.authors.get(menu), now)
-            if found.wrote and menu not in {each.menu for each in status.drift}:
-                after = after.reverted(menu, signature, now)
-        if found.plan is not None and found.plan.empty:
-            after = after.calm(now)
-        if after != fights:
-            self._fights[name] = after
-            self.note(name, FIGHTS, after.to_document())
-        told = after.told(name)
-        return replace(status, fights=told, state=State.FIGHTING) if told else status
+    def _remember(self, name: str, fights: Fights) -> None:
+        if fights != self.fights(name):
+            self._fights[name] = fights
+            self.note(name, FIGHTS, None if fights.empty else fights_to_document(fights))
 
     def _tell(self, before: RouterStatus, status: RouterStatus, found: Visited) -> None:
         """Tell what is new about a router."""
@@ -140,7 +134,7 @@ class Sequel:
             self._bus.tell(Event("fight", text, name, commit=commit, level="error"))
         if found.wrote and found.report is not None:
             count = len(found.report.plan.changes)
-            kind = "reverted" if found.signatures else "applied"
+            kind = "reverted" if found.marks else "applied"
             self._bus.tell(Event(kind, f"{count} change{'s' * (count != 1)} done, read back", name, commit=commit))
         new = {d.menu: d for d in status.drift if d.cause == DRIFT}
         known = {drift.menu for drift in before.drift if drift.cause == DRIFT}

@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from trueup.daemon.fights import Fights
 from trueup.daemon.revision import Revision
 from trueup.daemon.status import Opening, RouterStatus, Suspension
-from trueup.fleet.author import Author
 from trueup.load.router import Router
 from trueup.plan import Plan, Report
 
@@ -21,8 +21,8 @@ class Situation:
     """What is known of a router before it is looked at.
 
     `coming` are the menus that a rollout changes there (None: all), empty where none does; `begun` tells whether the
-    rollout has come to it. `fighting` are menus that are no longer reverted. `approved` tells whether somebody agreed
-    to the plan of a hash.
+    rollout has come to it. `approved` tells whether somebody agreed
+    to the plan of a hash. `mark` is that of the last snapshot, None where none is known.
     """
 
     revision: Revision
@@ -31,26 +31,27 @@ class Situation:
     begun: bool = False
     suspended: Suspension | None = None
     opening: Opening = field(default_factory=Opening)
-    fighting: Collection[str] = ()
+    fights: Fights = field(default_factory=Fights)
     approved: Callable[[str], bool] = lambda _: False
+    mark: int | None = None
 
     def cause(self, menu: str, ours: Collection[str]) -> str:
         """Why a menu that differs does; `ours` are the menus that something was ever written to."""
         return DECLARED if self.coming is None or menu in self.coming or menu not in ours else DRIFT
 
-    def writes(self, menu: str, cause: str) -> bool:
-        """Whether a difference in a menu is closed, suspension and windows aside."""
+    def writes(self, menu: str, cause: str, fights: Fights) -> bool:
+        """Whether a difference in a menu is closed, suspension and windows aside; a fight is not gone on with."""
         mode = self.router.reconcile.mode_of(menu)
         if mode == "observe":
             return False
-        return self.begun if cause == DECLARED else mode == "enforce" and menu not in self.fighting
+        return self.begun if cause == DECLARED else mode == "enforce" and fights.fighting(menu) is None
 
 
 @dataclass(frozen=True)
 class Visited:
     """What came of a look: the router's status, the plan as it stood, what was written, what is there now.
 
-    `failed`: it is to be tried again soon. `pending`: a commit brings it something that is not done. `signatures` tell
+    `failed`: it is to be tried again soon. `pending`: a commit brings it something that is not done. `marks` tell
     drift in a menu from other drift in it; `sessions` were there before something was written. `snapshot` is None
     where it is as it was.
     """
@@ -60,9 +61,10 @@ class Visited:
     pending: bool = False
     plan: Plan | None = None
     report: Report | None = None
-    signatures: Mapping[str, str] = field(default_factory=dict)
-    authors: Mapping[str, Author] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
+    fights: Fights = field(default_factory=Fights)
     sessions: Mapping[str, int] = field(default_factory=dict)
+    mark: int | None = None
     snapshot: Mapping[str, Any] | None = None
 
     @property

@@ -6,20 +6,22 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from trueup.apply import Stop
 from trueup.audit import Audit
+from trueup.daemon.fights import Fights
+from trueup.daemon.reverts import seen_again, taken_back
 from trueup.daemon.situation import DECLARED, DRIFT, Situation, Visited
 from trueup.daemon.status import Drift, RouterStatus, State
+from trueup.diff.history import Author, Authors
 from trueup.errors import Problem, RouterError, TrueupError
-from trueup.fleet.author import Author, authors
+from trueup.fleet.author import authors
 from trueup.fleet.consent import guarded, hindered, locked_out, netless
 from trueup.fleet.health import count_sessions
 from trueup.fleet.nets import Asked
 from trueup.fleet.router import RouterRun
 from trueup.fleet.run import Failure, FleetRun
-from trueup.fleet.snapshot import snapshot_to_document
+from trueup.fleet.snapshot import snapshot_mark, snapshot_to_document
 from trueup.fleet.windows import until
 from trueup.plan import Plan
 from trueup.plan.digest import plan_hash
@@ -86,23 +88,21 @@ class Visit:
             return await self._decide(run, run.runs[0])
 
     async def _decide(self, run: FleetRun, router: RouterRun) -> Visited:
-        plan = router.plan
-        menus = tuple(dict.fromkeys(change.menu for change in plan.changes))
+        menus = tuple(dict.fromkeys(change.menu for change in router.plan.changes))
         if not menus:
-            return await self._nothing(run, router)
+            return self._shot(await self._nothing(run, router), router)
         ours = router.owned.menus if router.owned is not None else ()
         causes = {menu: self._situation.cause(menu, ours) for menu in menus}
-        found = await self._authors(router, plan, causes)
-        seen = self._seen(router, plan, causes, found)
-        wanted = [menu for menu in menus if self._situation.writes(menu, causes[menu])]
-        reason = self._held(causes, wanted)
+        seen = self._seen(router, causes, await self._authors(router, causes))
+        wanted = [menu for menu in menus if self._situation.writes(menu, causes[menu], seen.fights)]
+        reason = self._held(causes, wanted, seen.fights)
         if not reason:
             if len(wanted) < len(menus):
                 await router.leave(set(menus) - set(wanted))
             reason = _told(self._objections(router.plan))
-            if not reason:
-                return await self._write(run, router, seen, menus, wanted)
-        return seen if not reason else replace(seen, status=replace(seen.status, reason=reason))
+        if not reason:
+            return self._shot(await self._write(run, router, seen, wanted), router)
+        return self._shot(replace(seen, status=replace(seen.status, reason=reason)), router)
 
     async def _nothing(self, run: FleetRun, router: RouterRun) -> Visited:
         """The router is as declared; that the rows are ours is recorded where the record does not say so yet."""
@@ -112,12 +112,11 @@ class Visit:
             await run.apply()
         waiting = self._waiting()
         state = State.WAITING if waiting else State.CONVERGED
-        status = replace(self._status(router, state), waiting=waiting, converged=self._now, reason="")
-        return Visited(status, plan=router.plan, snapshot=self._snapshot(router))
+        status = replace(self._status(router, state), waiting=waiting, converged=self._now)
+        fights = seen_again(self._situation, router, (), self._now)
+        return Visited(status, plan=router.plan, fights=fights)
 
-    async def _write(
-        self, run: FleetRun, router: RouterRun, seen: Visited, menus: Collection[str], wanted: Collection[str]
-    ) -> Visited:
+    async def _write(self, run: FleetRun, router: RouterRun, seen: Visited, wanted: Collection[str]) -> Visited:
         sessions = await count_sessions(router.session)
         self._say(f"writing {len(router.plan.changes)} changes")
         closing = self._close_with_window()
@@ -126,31 +125,25 @@ class Visit:
         finally:
             if closing is not None:
                 closing.cancel()
+        found = replace(seen, plan=router.plan, report=report, sessions=sessions)
         if run.failures:  # what was done could not be recorded
             return replace(self._failure(run.failures[-1]), report=report)
-        status = seen.status
         if report.converged:
-            rest = tuple(drift for drift in status.drift if drift.menu not in wanted)
-            state = _state(rest) if rest else State.WAITING if report.waiting else State.CONVERGED
-            waiting = self._waiting() if report.waiting else None
-            plan = status.plan if rest else ()
-            applied = router.compiled.desired.commit
-            status = replace(status, state=state, reason="", drift=rest, waiting=waiting, applied=applied, plan=plan)
-            status = replace(status, converged=status.converged if rest else self._now)
-        else:
-            left = report.left if report.left is not None else router.plan
-            told = "taken back: " if report.taken_back else ""
-            status = replace(status, state=State.FAILED, reason=f"{told}{report.error}", plan=_lines(left))
-        return replace(
-            seen,
-            status=status,
-            failed=not report.converged,
-            pending=not report.converged,
-            sessions=sessions,
-            plan=router.plan,
-            report=report,
-            snapshot=self._snapshot(router),
-        )
+            fights = taken_back(self._situation, router, report.plan, seen.status.drift, seen.fights, self._now)
+            return replace(found, status=self._written(router, seen.status, wanted), pending=False, fights=fights)
+        left = report.left if report.left is not None else router.plan
+        reason = f"taken back: {report.error}" if report.taken_back else report.error
+        state = State.PENDING if self._stop.asked else State.FAILED
+        status = replace(seen.status, state=state, reason=reason, plan=_lines(left))
+        return replace(found, status=status, failed=not self._stop.asked, pending=True)
+
+    def _written(self, router: RouterRun, status: RouterStatus, wanted: Collection[str]) -> RouterStatus:
+        """The status once these menus were written and read back."""
+        rest = tuple(drift for drift in status.drift if drift.menu not in wanted)
+        waiting, applied = self._waiting(), router.compiled.desired.commit
+        state = _state(rest) if rest else State.WAITING if waiting else State.CONVERGED
+        status = replace(status, state=state, drift=rest, waiting=waiting, applied=applied)
+        return status if rest else replace(status, plan=(), converged=self._now)
 
     def _close_with_window(self) -> asyncio.TimerHandle | None:
         """Have the run end at its next safe point when its window closes, where that is how the window ends."""
@@ -159,13 +152,13 @@ class Visit:
             return None
         return asyncio.get_running_loop().call_later(seconds, self._stop.ask, "the window has closed")
 
-    def _held(self, causes: Mapping[str, str], wanted: Collection[str]) -> str:
+    def _held(self, causes: Mapping[str, str], wanted: Collection[str], fights: Fights) -> str:
         """Why nothing is written now, "" where something may be."""
         situation = self._situation
         if situation.suspended is not None:
             return f"suspended by {situation.suspended.who}: {situation.suspended.why}"
         if not wanted:
-            return _why_left(situation, causes)
+            return _why_left(situation, causes, fights)
         if not situation.opening.writable:
             return f"outside its window{': ' if situation.opening.window else ''}{situation.opening.window}"
         return ""
@@ -178,35 +171,43 @@ class Visit:
             yield from guarded((plan,), (), "if that is what you want: trueup approve HASH")
         yield from netless((plan,), Asked())
 
-    def _seen(self, router: RouterRun, plan: Plan, causes: Mapping[str, str], found: Mapping[str, Author]) -> Visited:
+    def _seen(self, router: RouterRun, causes: Mapping[str, str], found: Authors) -> Visited:
+        plan, mode_of = router.plan, self._situation.router.reconcile.mode_of
         drift = tuple(self._drift(plan, menu, cause, found) for menu, cause in causes.items())
-        signatures = {each.menu: _signature(plan, each.menu) for each in drift if each.cause == DRIFT}
-        status = replace(self._status(router, _state(drift)), drift=drift, plan=_lines(plan))
-        mode_of = self._situation.router.reconcile.mode_of
         pending = any(cause == DECLARED and mode_of(menu) != "observe" for menu, cause in causes.items())
-        shot = self._snapshot(router)
-        return Visited(status, False, pending, plan, signatures=signatures, authors=found, snapshot=shot)
+        marks = {menu: _mark(plan, menu) for menu, cause in causes.items() if cause == DRIFT}
+        fights = seen_again(self._situation, router, drift, self._now)
+        told = tuple(each for menu in causes if (each := fights.fighting(menu)) is not None)
+        state = State.FIGHTING if told else _state(drift)
+        status = replace(self._status(router, state), drift=drift, plan=_lines(plan), fights=told)
+        return Visited(status, False, pending, plan, marks=marks, fights=fights)
 
-    def _drift(self, plan: Plan, menu: str, cause: str, found: Mapping[str, Author]) -> Drift:
+    def _drift(self, plan: Plan, menu: str, cause: str, found: Authors) -> Drift:
         count = sum(change.menu == menu for change in plan.changes)
         if cause == DECLARED:
             return Drift(menu, cause, count)
         before = next((each for each in self._before.drift if each.menu == menu and each.cause == DRIFT), None)
-        author = found.get(menu) or (Author(before.author, before.when) if before else Author("unknown"))
+        author = found.of(menu)
+        if not author.known and before is not None:
+            author = Author(before.author, before.when)
         return Drift(menu, cause, count, author.by, author.when, before.proposal if before else "")
 
-    async def _authors(self, router: RouterRun, plan: Plan, causes: Mapping[str, str]) -> Mapping[str, Author]:
-        """Who made the drift, by menu; asked only where there is some."""
+    async def _authors(self, router: RouterRun, causes: Mapping[str, str]) -> Authors:
+        """Who made the drift; asked only where there is some."""
         if DRIFT not in causes.values():
-            return {}
+            return Authors({}, {})
         user = self._situation.router.connect.username if self._situation.router.connect else ""
         try:
-            return await authors(router.session, plan, user)
+            return await authors(router.session, router.plan, user)
         except RouterError:
-            return {}
+            return Authors({}, {})
 
-    def _snapshot(self, router: RouterRun) -> Mapping[str, Any]:
-        return snapshot_to_document(router.live, router.catalogue, router.keys)
+    def _shot(self, found: Visited, router: RouterRun) -> Visited:
+        """What came of the look, with the router's snapshot where it is another one than the last."""
+        mark = snapshot_mark(router.live)
+        if mark == self._situation.mark:
+            return found
+        return replace(found, mark=mark, snapshot=snapshot_to_document(router.live, router.catalogue, router.keys))
 
     def _status(self, router: RouterRun, state: State) -> RouterStatus:
         declared, facts = self._situation.router, router.live.facts
@@ -224,6 +225,7 @@ class Visit:
             reason="",
             drift=(),
             plan=(),
+            fights=(),
         )
 
     def _blank(self) -> RouterStatus:
@@ -262,9 +264,9 @@ def _state(drift: Collection[Drift]) -> State:
     return State.DRIFTED if any(each.cause == DRIFT for each in drift) else State.PENDING
 
 
-def _why_left(situation: Situation, menus: Mapping[str, str]) -> str:
+def _why_left(situation: Situation, menus: Mapping[str, str], fights: Fights) -> str:
     """Why none of these differences is closed."""
-    if any(menu in situation.fighting for menu in menus):
+    if any(fights.fighting(menu) for menu in menus):
         return "a fight: the same drift came back after every revert; see who makes it, then `trueup resume`"
     if all(situation.router.reconcile.mode_of(menu) == "observe" for menu in menus):
         return "observed only"
@@ -273,7 +275,7 @@ def _why_left(situation: Situation, menus: Mapping[str, str]) -> str:
     return "drift is proposed for adoption, not reverted"
 
 
-def _signature(plan: Plan, menu: str) -> str:
+def _mark(plan: Plan, menu: str) -> str:
     """What tells one drift in a menu from another: the changes that would close it, by digests."""
     stages = (tuple(change for change in stage if change.menu == menu) for stage in plan.stages)
     return plan_hash(replace(plan, stages=tuple(stage for stage in stages if stage)))

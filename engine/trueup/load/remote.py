@@ -104,8 +104,8 @@ def _head(repository: git.Repo, name: str, before: str) -> Head:
 
 def _holds(repository: git.Repo, before: str, after: git.Commit) -> bool:
     try:
-        return repository.is_ancestor(before, after.hexsha)
-    except GitError:
+        return repository.is_ancestor(repository.commit(before), after)
+    except (GitError, BadName, ValueError):
         return False
 
 
