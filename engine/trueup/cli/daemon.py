@@ -19,8 +19,8 @@ from trueup.daemon.loop import Daemon
 def command(folder: Path) -> None:
     """Keep the routers as git says: look at each on a schedule, roll merges out in waves, tell of drift.
 
-    The network's folder is a clone of its repository; nothing is checked out there. Ends on SIGTERM or Ctrl-C, once
-    the routers that are being written to have come to a safe point.
+    The network's folder is a clone of its repository; nothing is checked out there. With `web` in trueup.yaml the
+    page is served too. Ends on SIGTERM or Ctrl-C, once routers that are being written to have come to a safe point.
     """
     asyncio.run(_serve(folder))
 
@@ -33,4 +33,35 @@ async def _serve(folder: Path) -> None:
     for number, name in ((signal.SIGINT, "Ctrl-C"), (signal.SIGTERM, "SIGTERM")):
         asyncio.get_running_loop().add_signal_handler(number, daemon.end, f"stopped with {name}")
     await daemon.start()
-    await daemon.run()
+    page = asyncio.create_task(_page(daemon))
+    try:
+        await daemon.run()
+    finally:
+        page.cancel()
+        await asyncio.gather(page, return_exceptions=True)
+
+
+async def _page(daemon: Daemon) -> None:
+    """Serve the page where it is declared; where it cannot be served the daemon goes on, and says so."""
+    network = daemon.force.network
+    settings = network.settings.web
+    if settings is None:
+        return
+    from trueup.web.app import make_app
+    from trueup.web.serve import serve
+    from trueup.web.users import Users, users_path
+
+    try:
+        users = Users(users_path(network.settings, network.root))
+        app = make_app(
+            daemon.board,
+            daemon.sequel.deeds,
+            users,
+            settings,
+            daemon.audit,
+            root=network.root,
+            machines=daemon.endpoints,
+        )
+        await serve(app, settings, network.root, lambda address: daemon.tell(f"the page is at {address}"))
+    except Exception as error:  # noqa: BLE001 - the routers matter more than their page
+        daemon.fault("the page", error)

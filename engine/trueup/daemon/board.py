@@ -13,6 +13,7 @@ from pathlib import Path
 from trueup.daemon.events import Bus, Event
 from trueup.daemon.status import FleetStatus, RouterStatus, Sample, State
 from trueup.daemon.status_document import status_to_document
+from trueup_schemas.operate import Window
 
 FILE = ".trueup/status.json"
 """Below the network's folder: the fleet's status, for `trueup status`."""
@@ -33,10 +34,15 @@ class Board:
         self._routers: dict[str, RouterStatus] = {}
         self._samples: deque[Sample] = deque(maxlen=SAMPLES)
         self._changed = True
+        self.declared: tuple[Window, ...] = ()
 
     def fleet(self) -> FleetStatus:
         """The fleet as of now."""
         return replace(self._status, routers=dict(self._routers), samples=tuple(self._samples))
+
+    def windows(self) -> tuple[Window, ...]:
+        """The windows that the commit in force declares."""
+        return self.declared
 
     def router(self, name: str) -> RouterStatus:
         """One router as of now."""

@@ -34,6 +34,7 @@ from trueup.errors import AuditError, DeclarationError, TrueupError
 from trueup.fleet.health import health
 from trueup.load.network import Network, read_network
 from trueup.load.remote import Head, Remote
+from trueup.review.approvals import Book
 from trueup.secrets import Stores, open_stores
 from trueup_schemas import operate
 
@@ -57,7 +58,8 @@ class Daemon:
         self.root, self.bus = root, bus
         self.stop = Stop()
         self.stores: Stores
-        self.head: Head
+        self._approvals: Book
+        self._author = ""
         self._asked = asyncio.Event()
         self._round: set[str] = set()
         self._round_began = datetime.now(UTC)
@@ -103,9 +105,17 @@ class Daemon:
         self.stop.ask(reason)
         self.turns.move()
 
+    def tell(self, text: str) -> None:
+        """Say something in the log."""
+        self.bus.tell(Event("daemon", text))
+
     def wake(self) -> None:
         """Ask the remote now."""
         self._asked.set()
+
+    def approved(self, hash: str, lock_out: bool) -> bool:
+        """Whether somebody who may has agreed to a plan in the commit in force, and to being locked out by it."""
+        return self._approvals.approved(hash, self._author, lock_out) is not None
 
     def fault(self, what: str, error: Exception) -> None:
         """Tell of an error in what goes on beside the routers' turns."""
@@ -124,13 +134,14 @@ class Daemon:
         self.webhook.secret = self.stores.resolve(hook) if hook is not None else None
         self.webhook.branch = settings.daemon.branch
         self.rollouts.enforce(revision, head)
-        self.head = head
+        self._approvals, self._author = Book(self.root, revision.commit, settings.approvals), head.email
         self.turns.places = settings.daemon.connections
         self.source.remote = _remote(self.root, settings.daemon)
         names = [router.name for router in revision.network.routers]
         self.turns.schedule.interval = settings.daemon.interval
         self.turns.schedule.keep(names, asyncio.get_running_loop().time())
         self.board.keep(names)
+        self.board.declared = settings.windows
         said = {"subject": head.subject, "author": head.author, "interval": settings.daemon.interval}
         self.board.change(commit=revision.commit, **said)
         for router in revision.network.routers:

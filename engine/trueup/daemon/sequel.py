@@ -56,7 +56,7 @@ class Sequel:
             suspension(audit, router.name, now),
             overridden(opened, current_override(audit, router.name, now)),
             self.fights(router.name),
-            lambda _: False,
+            self._daemon.approved,
             self._marks.get(router.name),
         )
 

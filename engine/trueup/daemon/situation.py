@@ -22,7 +22,7 @@ class Situation:
 
     `coming` are the menus that a rollout changes there (None: all), empty where none does; `begun` tells whether the
     rollout has come to it. `approved` tells whether somebody agreed
-    to the plan of a hash. `mark` is that of the last snapshot, None where none is known.
+    to the plan of a hash, and to being locked out by it. `mark` is that of the last snapshot, None where none is known.
     """
 
     revision: Revision
@@ -32,7 +32,7 @@ class Situation:
     suspended: Suspension | None = None
     opening: Opening = field(default_factory=Opening)
     fights: Fights = field(default_factory=Fights)
-    approved: Callable[[str], bool] = lambda _: False
+    approved: Callable[[str, bool], bool] = lambda *_: False
     mark: int | None = None
 
     def cause(self, menu: str, ours: Collection[str]) -> str:

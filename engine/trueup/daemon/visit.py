@@ -164,10 +164,12 @@ class Visit:
         return ""
 
     def _objections(self, plan: Plan) -> Iterator[Problem]:
-        agreed = self._situation.approved(plan_hash(plan))
+        hash = plan_hash(plan)
         yield from hindered((plan,))
-        if not agreed:
-            yield from locked_out((plan,), f"declare what keeps it, or agree to it: trueup approve {plan_hash(plan)}")
+        if not self._situation.approved(hash, True):
+            remedy = f"declare what keeps it, or agree to it: trueup approve {hash} --lock-out"
+            yield from locked_out((plan,), remedy)
+        if not self._situation.approved(hash, False):
             yield from guarded((plan,), (), "if that is what you want: trueup approve HASH")
         yield from netless((plan,), Asked())
 
