@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from functools import partial
 from pathlib import Path
 
 import click
 
 from trueup.cli.selection import folder_option
+from trueup.daemon.attempt import attempt
 from trueup.daemon.events import Bus
 from trueup.daemon.log import EventLog, take_over
 from trueup.daemon.loop import Daemon
@@ -33,7 +35,8 @@ async def _serve(folder: Path) -> None:
     for number, name in ((signal.SIGINT, "Ctrl-C"), (signal.SIGTERM, "SIGTERM")):
         asyncio.get_running_loop().add_signal_handler(number, daemon.end, f"stopped with {name}")
     await daemon.start()
-    page = asyncio.create_task(_page(daemon))
+    page = asyncio.create_task(attempt(_page(daemon)))
+    page.add_done_callback(partial(_told, daemon))
     try:
         await daemon.run()
     finally:
@@ -41,8 +44,14 @@ async def _serve(folder: Path) -> None:
         await asyncio.gather(page, return_exceptions=True)
 
 
+def _told(daemon: Daemon, page: asyncio.Task[Exception | None]) -> None:
+    """Say why the page is no longer served; the routers matter more, so the daemon goes on."""
+    if not page.cancelled() and (error := page.result()) is not None:
+        daemon.fault("the page", error)
+
+
 async def _page(daemon: Daemon) -> None:
-    """Serve the page where it is declared; where it cannot be served the daemon goes on, and says so."""
+    """Serve the page where it is declared, until cancelled."""
     network = daemon.force.network
     settings = network.settings.web
     if settings is None:
@@ -51,17 +60,14 @@ async def _page(daemon: Daemon) -> None:
     from trueup.web.serve import serve
     from trueup.web.users import Users, users_path
 
-    try:
-        users = Users(users_path(network.settings, network.root))
-        app = make_app(
-            daemon.board,
-            daemon.sequel.deeds,
-            users,
-            settings,
-            daemon.audit,
-            root=network.root,
-            machines=daemon.endpoints,
-        )
-        await serve(app, settings, network.root, lambda address: daemon.tell(f"the page is at {address}"))
-    except Exception as error:  # noqa: BLE001 - the routers matter more than their page
-        daemon.fault("the page", error)
+    users = Users(users_path(network.settings, network.root))
+    app = make_app(
+        daemon.board,
+        daemon.sequel.deeds,
+        users,
+        settings,
+        daemon.audit,
+        root=network.root,
+        machines=daemon.endpoints,
+    )
+    await serve(app, settings, network.root, lambda address: daemon.tell(f"the page is at {address}"))

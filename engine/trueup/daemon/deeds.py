@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
 from trueup.audit import Audit
 from trueup.daemon.events import Event
+from trueup.daemon.keeper import Keeper
 from trueup.errors import PlanError, Problem, TrueupError
 from trueup.fleet import suspension
 from trueup.fleet.requests import CONFIRM, RECONCILE, RETRY, ROLL_BACK, Request, answer, expired, pending
 from trueup.fleet.settle import Settler
 from trueup.load.router import Router
 
-if TYPE_CHECKING:
-    from trueup.daemon.loop import Daemon
-
 
 class Deeds:
     """Implements `Actions`: each deed is recorded in the audit in the name of whoever asked for it."""
 
-    def __init__(self, daemon: Daemon) -> None:
-        self._daemon = daemon
+    def __init__(self, keeper: Keeper, make_peace: Callable[[str], bool]) -> None:
+        self._keeper, self._make_peace = keeper, make_peace
 
     async def reconcile(self, router: str, who: str) -> str:
         """Look at a router now instead of at its time."""
         self._router(router)
-        self._daemon.turns.hurry(router)
+        self._keeper.turns.hurry(router)
         self._told(router, who, "look at it now")
         return "it is looked at now"
 
@@ -35,7 +33,7 @@ class Deeds:
         """Write nothing to a router until then, or until it is resumed."""
         self._router(router)
         made = suspension.suspend(self._audit(who), (router,), who, why, until)
-        self._daemon.turns.hurry(router)
+        self._keeper.turns.hurry(router)
         self._told(router, who, "suspend")
         return made.told
 
@@ -43,41 +41,41 @@ class Deeds:
         """Write to a router again; ends a fight too."""
         self._router(router)
         names = suspension.resume(self._audit(who), (router,), who)
-        fought = self._daemon.sequel.make_peace(router)
+        fought = self._make_peace(router)
         if not names and not fought:
             raise PlanError(Problem("it is not suspended, and there is no fight", router, "see `trueup status`"))
-        self._daemon.turns.hurry(router)
+        self._keeper.turns.hurry(router)
         self._told(router, who, "resume")
         return "it is written to again"
 
     async def confirm(self, router: str, who: str) -> str:
         """Keep what waits to be confirmed."""
         told = await self._settler(router, who).confirm()
-        self._daemon.turns.hurry(router)
+        self._keeper.turns.hurry(router)
         self._told(router, who, "confirm")
         return told
 
     async def roll_back(self, router: str, who: str) -> str:
         """Have what waits to be confirmed taken back now."""
         told = await self._settler(router, who).rollback()
-        self._daemon.turns.hurry(router)
+        self._keeper.turns.hurry(router)
         self._told(router, who, "roll back")
         return told
 
     async def retry(self, who: str) -> str:
         """Try a rollout that stopped again, from its failed wave on."""
-        if not self._daemon.rollouts.retry():
+        if not self._keeper.rollouts.retry():
             raise PlanError(Problem("no rollout has stopped", remedy="see `trueup status`"))
-        for router in self._daemon.force.network.routers:
-            self._daemon.turns.hurry(router.name)
+        for router in self._keeper.force.network.routers:
+            self._keeper.turns.hurry(router.name)
         self._told("", who, "try the rollout again")
         return "the rollout goes on"
 
     def requests(self) -> None:
         """Begin what was asked for in the audit and is not answered yet; raises AuditError."""
-        for request in pending(self._daemon.audit):
+        for request in pending(self._keeper.audit):
             name = f"request {request.kind} {request.router}"
-            self._daemon.errands.run(name, partial(self._answer, request))
+            self._keeper.errands.run(name, partial(self._answer, request))
 
     async def _answer(self, request: Request) -> None:
         try:
@@ -87,7 +85,7 @@ class Deeds:
                 text = await self._do(request)
         except TrueupError as error:
             text = f"not done: {error}"
-        answer(self._daemon.audit, request, text)
+        answer(self._keeper.audit, request, text)
 
     async def _do(self, request: Request) -> str:
         if request.kind == RETRY:
@@ -96,17 +94,17 @@ class Deeds:
         return await one[request.kind](request.router, request.who)
 
     def _router(self, name: str) -> Router:
-        router = self._daemon.force.router(name)
+        router = self._keeper.force.router(name)
         if router is None:
             raise PlanError(Problem("there is no such router in what is in force", name, "see `trueup status`"))
         return router
 
     def _settler(self, name: str, who: str) -> Settler:
         router = self._router(name)
-        return Settler(self._daemon.force.network, router, self._daemon.stores, self._audit(who))
+        return Settler(self._keeper.force.network, router, self._keeper.stores, self._audit(who))
 
     def _audit(self, who: str) -> Audit:
-        return self._daemon.audit.acting(who)
+        return self._keeper.audit.acting(who)
 
     def _told(self, router: str, who: str, what: str) -> None:
-        self._daemon.bus.tell(Event("action", f"{who}: {what}", router, key=f"{what} {router} {who}"))
+        self._keeper.bus.tell(Event("action", f"{who}: {what}", router, key=f"{what} {router} {who}"))

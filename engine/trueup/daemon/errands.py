@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from trueup.daemon.attempt import attempt
+
 Failed = Callable[[str, Exception], None]
 
 
@@ -37,8 +39,8 @@ class Errands:
 
     async def _do(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         try:
-            await work
-        except Exception as error:  # noqa: BLE001 - whatever it is, the daemon goes on and tells it
-            self._failed(name, error)
+            ended = await attempt(work)
         finally:
             del self._tasks[name]
+        if isinstance(ended, Exception):
+            self._failed(name, ended)

@@ -6,14 +6,13 @@ import asyncio
 import contextlib
 import time
 import traceback
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from trueup.apply import Stop
 from trueup.audit import Audit, audit_path
+from trueup.daemon.attempt import attempt
 from trueup.daemon.board import Board
 from trueup.daemon.endpoints import Endpoints
 from trueup.daemon.errands import Errands
@@ -32,6 +31,7 @@ from trueup.daemon.visit import Visit
 from trueup.daemon.webhook import Webhook
 from trueup.errors import AuditError, DeclarationError, TrueupError
 from trueup.fleet.health import health
+from trueup.fleet.run import Stop
 from trueup.load.network import Network, read_network
 from trueup.load.remote import Head, Remote
 from trueup.review.approvals import Book
@@ -71,10 +71,10 @@ class Daemon:
         self.rollouts = Rollouts(self.audit, self.revisions, self.board)
         self.errands = Errands(self.fault)
         self.turns = Turns(Schedule(network.settings.daemon.interval), self._look, self._ended)
-        self.sequel = Sequel(self)
         self.metrics, self.health = Metrics(), Health(self.audit.path, lambda: self.board.fleet().commit)
         self.metrics.listen(bus)
         self.webhook = Webhook(None, network.settings.daemon.branch, self.wake)
+        self.sequel = Sequel(self)
         self.endpoints = Endpoints(self.health, self.metrics, self.webhook, self.board.fleet)
 
     @property
@@ -159,27 +159,37 @@ class Daemon:
             self._asked.clear()
             if self.stop.asked:
                 return
-            with self._told():
-                found = await self.source.ask(self.force.commit)
-                self.metrics.fetched(ok=not self.board.troubled("remote"))
-                if found is not None:
-                    self._enforce(*found)
+            ended = await attempt(self._ask())
+            if isinstance(ended, Exception):
+                self.fault("what the remote has", ended)
+
+    async def _ask(self) -> None:
+        found = await self.source.ask(self.force.commit)
+        self.metrics.fetched(ok=not self.board.troubled("remote"))
+        if found is not None:
+            self._enforce(*found)
 
     async def _tick(self) -> None:
         while not self.stop.asked:
-            now = datetime.now(UTC)
             self.health.tick()
-            with self._told():
-                self.sequel.requests()
-                for router in self.rollouts.settling(now):
-                    self.errands.run(f"health of {router}", partial(self._judge, router))
-                for router in self.rollouts.move(now):
-                    self.turns.hurry(router)
-                self.sequel.keep()
+            ended = await attempt(self._move())
+            if isinstance(ended, Exception):
+                self.fault("moving on", ended)
+            else:
                 self._trouble("audit", "")
             self.board.sample()
             self._keep()
             await asyncio.sleep(TICK)
+
+    async def _move(self) -> None:
+        """Do what has come due besides routers' turns; raises AuditError."""
+        now = datetime.now(UTC)
+        self.sequel.requests()
+        for router in self.rollouts.settling(now):
+            self.errands.run(f"health of {router}", partial(self._judge, router))
+        for router in self.rollouts.move(now):
+            self.turns.hurry(router)
+        self.sequel.keep()
 
     async def _judge(self, router: str) -> None:
         """Ask a router that was written to whether it is healthy."""
@@ -190,21 +200,22 @@ class Daemon:
             self.rollouts.judged(router, reasons, datetime.now(UTC))
 
     async def _look(self, name: str) -> bool:
-        """One router's turn, which never fails for a fault of ours in it."""
-        try:
-            situation = self._situation(name)
-            visit = Visit(situation, self.board.router(name), self.stores, self.audit.acting(NAME))
-            visit.watched(self.stop, partial(self._say, name, situation.revision.commit))
-            began = time.monotonic()
-            found = await visit.make()
-            self.metrics.looked(_outcome(found), time.monotonic() - began)
-            self.sequel.follow(name, found)
-            return found.failed
-        except AuditError as error:
-            self._trouble("audit", str(error))
-        except Exception as error:  # noqa: BLE001 - one router's turn must not end all others'
-            self.fault(f"the turn of {name}", error)
-        return True
+        """One router's turn, whose failure ends no other's."""
+        ended = await attempt(self._visit(name))
+        if isinstance(ended, Exception):
+            self.fault(f"the turn of {name}", ended)
+            return True
+        return ended
+
+    async def _visit(self, name: str) -> bool:
+        situation = self._situation(name)
+        visit = Visit(situation, self.board.router(name), self.stores, self.audit.acting(NAME))
+        visit.watched(self.stop, partial(self._say, name, situation.revision.commit))
+        began = time.monotonic()
+        found = await visit.make()
+        self.metrics.looked(_outcome(found), time.monotonic() - began)
+        self.sequel.follow(name, found)
+        return found.failed
 
     def _say(self, name: str, commit: str, doing: str) -> None:
         if doing.startswith("writing"):
@@ -240,13 +251,6 @@ class Daemon:
             self._trouble("disk", f"the status cannot be written: {error.strerror or error}")
         else:
             self._trouble("disk", "")
-
-    @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except Exception as error:  # noqa: BLE001 - told, and tried again at the next tick
-            self.fault("the daemon", error)
 
     def _trouble(self, kind: str, text: str) -> None:
         if self.board.trouble(kind, text) and text:

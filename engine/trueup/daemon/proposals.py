@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from trueup.daemon.events import Event
+from trueup.daemon.keeper import Keeper
 from trueup.daemon.propose import propose, withdraw
-from trueup.daemon.situation import DRIFT, Visited
+from trueup.daemon.situation import Visited
 from trueup.fleet.drift import read_drift
 from trueup.forge import Forge, open_forge
 
-if TYPE_CHECKING:
-    from trueup.daemon.loop import Daemon
+Note = Callable[[str, str, Mapping[str, Any] | None], None]
+"""Has a document about a router kept in the audit."""
 
 PROPOSAL = "proposal"
 FORMAT_VERSION = "1.0"
@@ -24,28 +25,28 @@ FORMAT_VERSION = "1.0"
 class Proposals:
     """What was proposed for which router; kept in the audit, so that a restart proposes nothing twice."""
 
-    def __init__(self, daemon: Daemon) -> None:
-        self._daemon = daemon
+    def __init__(self, keeper: Keeper, note: Note) -> None:
+        self._keeper, self._note = keeper, note
         self._kept: dict[str, Mapping[str, Any]] = {}
 
     def consider(self, name: str, found: Visited) -> None:
         """Begin a proposal where a router's drift is another one, or its end where there is none; raises AuditError."""
-        router = self._daemon.force.router(name)
+        router = self._keeper.force.router(name)
         if router is None or found.plan is None or found.status.suspended is not None:
             return
         modes, kept = router.reconcile, self._read(name)
         drift = {menu: mark for menu, mark in found.marks.items() if modes.mode_of(menu) == "propose"}
         if drift and kept.get("drift") != drift:
-            self._daemon.errands.run(f"proposal for {name}", partial(self._propose, name, drift, found))
-        elif not drift and kept and not found.menus(DRIFT):
-            self._daemon.errands.run(f"proposal for {name}", partial(self._withdraw, name))
+            self._keeper.errands.run(f"proposal for {name}", partial(self._propose, name, drift, found))
+        elif not drift and kept:
+            self._keeper.errands.run(f"proposal for {name}", partial(self._withdraw, name))
 
     async def _propose(self, name: str, drift: Mapping[str, str], found: Visited) -> None:
-        daemon, revision = self._daemon, self._daemon.rollouts.target(name).revision
+        keeper, revision = self._keeper, self._keeper.rollouts.target(name).revision
         router = revision.router(name)
         if router is None:
             return
-        read = await read_drift(revision.network, router, daemon.stores, daemon.audit)
+        read = await read_drift(revision.network, router, keeper.stores, keeper.audit)
         said = revision.network.settings.daemon
         authors = _authors(found, drift)
         made = await propose(revision.network, router, read, authors, said.remote, said.branch, self._forge(), drift)
@@ -54,31 +55,31 @@ class Proposals:
         document = {"format-version": FORMAT_VERSION, "drift": dict(drift), "when": when, **about}
         self._keep(name, {part: value for part, value in document.items() if value})
         told = made.place
-        status = daemon.board.router(name)
+        status = keeper.board.router(name)
         mine = (replace(each, proposal=told) if each.menu in drift else each for each in status.drift)
-        daemon.board.post(replace(status, drift=tuple(mine)))
-        daemon.bus.tell(
+        keeper.board.post(replace(status, drift=tuple(mine)))
+        keeper.bus.tell(
             Event("proposed", f"{made.text}: {told}" if told else made.text, name, key=f"{name} {made.commit}")
         )
 
     async def _withdraw(self, name: str) -> None:
-        revision = self._daemon.force
+        revision = self._keeper.force
         why = "The router is as declared again."
         await withdraw(revision.network, name, revision.network.settings.daemon.remote, self._forge(), why)
         self._keep(name, None)
 
     def _forge(self) -> Forge | None:
-        declared = self._daemon.force.network.settings.forge
-        return open_forge(declared, self._daemon.stores.resolve(declared.token)) if declared is not None else None
+        declared = self._keeper.force.network.settings.forge
+        return open_forge(declared, self._keeper.stores.resolve(declared.token)) if declared is not None else None
 
     def _read(self, name: str) -> Mapping[str, Any]:
         if name not in self._kept:
-            self._kept[name] = self._daemon.audit.read_kept(name, PROPOSAL) or {}
+            self._kept[name] = self._keeper.audit.read_kept(name, PROPOSAL) or {}
         return self._kept[name]
 
     def _keep(self, name: str, document: Mapping[str, Any] | None) -> None:
         self._kept[name] = document or {}
-        self._daemon.sequel.note(name, PROPOSAL, document)
+        self._note(name, PROPOSAL, document)
 
 
 def _authors(found: Visited, drift: Mapping[str, str]) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from trueup.audit.run import outcome
 from trueup.daemon.deeds import Deeds
 from trueup.daemon.events import Event
 from trueup.daemon.fights import Fights
 from trueup.daemon.fights_document import fights_from_document, fights_to_document
+from trueup.daemon.keeper import Keeper
 from trueup.daemon.proposals import Proposals
 from trueup.daemon.rollouts import Target
 from trueup.daemon.situation import DRIFT, Situation, Visited
@@ -22,9 +23,6 @@ from trueup.fleet.windows import opening
 from trueup.load.router import Router
 from trueup.plan import Outcome
 
-if TYPE_CHECKING:
-    from trueup.daemon.loop import Daemon
-
 FIGHTS = "fights"
 
 MISSED = 2
@@ -34,18 +32,18 @@ MISSED = 2
 class Sequel:
     """Keeps what is remembered of routers between their turns, and tells what has changed."""
 
-    def __init__(self, daemon: Daemon) -> None:
-        self._daemon, self._board, self._bus = daemon, daemon.board, daemon.bus
-        self.deeds = Deeds(daemon)
+    def __init__(self, keeper: Keeper) -> None:
+        self._keeper, self._board, self._bus = keeper, keeper.board, keeper.bus
+        self.deeds = Deeds(keeper, self.make_peace)
         self.sessions: dict[str, Mapping[str, int]] = {}
         self._fights: dict[str, Fights] = {}
         self._marks: dict[str, int | None] = {}
-        self._proposals = Proposals(daemon)
+        self._proposals = Proposals(keeper, self.note)
         self._coming: dict[tuple[str, str] | str, Mapping[str, Any] | None] = {}
 
     def situation(self, target: Target, router: Router, now: datetime) -> Situation:
         """What is known of a router before its turn; raises AuditError."""
-        audit, newest = self._daemon.audit, self._daemon.force
+        audit, newest = self._keeper.audit, self._keeper.force
         declared = newest.router(router.name) or router
         opened = opening(newest.network.settings.windows, declared, now)
         return Situation(
@@ -56,14 +54,14 @@ class Sequel:
             suspension(audit, router.name, now),
             overridden(opened, current_override(audit, router.name, now)),
             self.fights(router.name),
-            self._daemon.approved,
+            self._keeper.approved,
             self._marks.get(router.name),
         )
 
     def fights(self, router: str) -> Fights:
         """What is remembered of the drift that was reverted on a router; raises AuditError."""
         if router not in self._fights:
-            document = self._daemon.audit.read_kept(router, FIGHTS)
+            document = self._keeper.audit.read_kept(router, FIGHTS)
             self._fights[router] = fights_from_document(document) if document is not None else Fights()
         return self._fights[router]
 
@@ -76,21 +74,21 @@ class Sequel:
     def follow(self, name: str, found: Visited) -> None:
         """Take note of a router's turn; raises AuditError."""
         before, status = self._board.router(name), found.status
-        self._daemon.rollouts.visited(name, found)
+        self._keeper.rollouts.visited(name, found)
         if not found.failed or found.marks:
             self._remember(name, found.fights)
         self._board.post(status)
         self._tell(before, status, found)
         if found.snapshot is not None:
             self._marks[name] = found.mark
-            if changed(self._daemon.audit.read_kept(name, SNAPSHOT), found.snapshot):
+            if changed(self._keeper.audit.read_kept(name, SNAPSHOT), found.snapshot):
                 self.note(name, SNAPSHOT, found.snapshot)
         if found.sessions:
             self.sessions[name] = found.sessions
         self._proposals.consider(name, found)
         if found.report is not None:
             done = sum(result.outcome == Outcome.DONE for result in found.report.results)
-            self._daemon.metrics.ran(outcome(found.report), done)
+            self._keeper.metrics.ran(outcome(found.report), done)
 
     def note(self, router: str, name: str, document: Mapping[str, Any] | None) -> None:
         """Have a document about a router kept with the next others."""
@@ -107,13 +105,9 @@ class Sequel:
     def keep(self) -> None:
         """Write what has come together into the audit, in one commit; raises AuditError."""
         if self._coming:
-            coming, self._coming = self._coming, {}
-            try:
-                self._daemon.audit.keep_many(coming, _message(coming))
-            except Exception:
-                self._coming = coming | self._coming
-                raise
-        self._daemon.rollouts.save("Rollout as of now")
+            self._keeper.audit.keep_many(self._coming, _message(self._coming))
+            self._coming = {}
+        self._keeper.rollouts.save("Rollout as of now")
 
     def _remember(self, name: str, fights: Fights) -> None:
         if fights != self.fights(name):

@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from trueup.apply import Stop
 from trueup.audit import Audit
 from trueup.daemon.fights import Fights
 from trueup.daemon.reverts import seen_again, taken_back
@@ -20,7 +19,7 @@ from trueup.fleet.consent import guarded, hindered, locked_out, netless
 from trueup.fleet.health import count_sessions
 from trueup.fleet.nets import Asked
 from trueup.fleet.router import RouterRun
-from trueup.fleet.run import Failure, FleetRun
+from trueup.fleet.run import Failure, FleetRun, Stop
 from trueup.fleet.snapshot import snapshot_mark, snapshot_to_document
 from trueup.fleet.windows import until
 from trueup.plan import Plan

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from trueup.apply import Journal, Stop
+from trueup.apply import Journal
+from trueup.apply import Stop as Stop  # those who start runs end them
 from trueup.audit import Audit, Run
 from trueup.audit.repository import BEFORE, WAITING
 from trueup.compile import Compiler

@@ -73,9 +73,11 @@ class Remote:
     def _fetch(self, repository: git.Repo, reference: str) -> None:
         wanted = f"+refs/heads/{self.branch}:{reference}"
         options = ("--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--no-auto-gc")
-        environment = {"GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": "ssh -oBatchMode=yes -oConnectTimeout=10"}
-        with repository.git.custom_environment(**environment):
-            repository.git(c=SAFE).fetch(*options, self.name, wanted, kill_after_timeout=TIMEOUT)
+        quiet = {"GIT_TERMINAL_PROMPT": "0"}
+        # Without a terminal nothing can ask for a password on it.
+        repository.git(c=SAFE).fetch(
+            *options, self.name, wanted, env=quiet, kill_after_timeout=TIMEOUT, start_new_session=True
+        )
 
     def _follow(self, repository: git.Repo, reference: str) -> None:
         repository.git(c=SAFE).update_ref(reference, repository.commit(f"refs/heads/{self.branch}").hexsha)
