@@ -73,10 +73,12 @@ class Remote:
     def _fetch(self, repository: git.Repo, reference: str) -> None:
         wanted = f"+refs/heads/{self.branch}:{reference}"
         options = ("--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--no-auto-gc")
-        quiet = {"GIT_TERMINAL_PROMPT": "0"}
-        # Without a terminal nothing can ask for a password on it.
-        repository.git(c=SAFE).fetch(
-            *options, self.name, wanted, env=quiet, kill_after_timeout=TIMEOUT, start_new_session=True
+        settings = [part for each in SAFE for part in ("-c", each)]
+        repository.git.execute(
+            ["git", *settings, "fetch", *options, self.name, wanted],
+            env={"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "", "SSH_ASKPASS_REQUIRE": "never"},
+            kill_after_timeout=TIMEOUT,
+            start_new_session=True,  # without a terminal nothing can ask for a password on it
         )
 
     def _follow(self, repository: git.Repo, reference: str) -> None:
