@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fleet_room import Room, git, logins, room, spec
 from review_room import POOL, change, ci, ci_json, compared, reviewed
+from strangers import unused_port
 
 MORE = {"/ip/pool": [{"name": "guests", "ranges": "10.5.50.10-10.5.50.199"}]}
 
@@ -45,7 +45,7 @@ def test_the_saved_plan_is_what_apply_carries_out_once_merged(made: Room, tmp_pa
 
 
 def test_an_unreachable_router_is_compared_with_the_base_and_said_so(made: Room) -> None:
-    nobody = {"connect": {"port": closed_port()}}
+    nobody = {"connect": {"port": unused_port()}}
     made.declare("edge-2", POOL, **nobody)
     made.commit()
     change(made, lambda: [made.declare("edge-1", MORE), made.declare("edge-2", MORE, **nobody)])
@@ -140,13 +140,6 @@ def test_annotations_are_at_the_lines_of_the_files(made: Room, tmp_path: Path) -
     found = json.loads(report.read_text())[0]
     assert (found["location"]["path"], found["location"]["lines"]["begin"]) == ("harbour/edge-1.yaml", line)
     assert found["severity"] == "blocker"
-
-
-def closed_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _reason(document: dict[str, Any], router: str) -> str:

@@ -20,10 +20,9 @@ from trueup.load.network import Network, find_root
 from trueup.plan.document import plan_to_document
 from trueup.plan.plan import FORMAT_VERSION
 from trueup.review.annotations import annotate, code_quality, workflow_commands
-from trueup.review.comment import GITHUB, GITLAB, comment, headline
+from trueup.review.comment import GITHUB, GITLAB, Told
 from trueup.review.publish import publish as send
 from trueup.review.review import Asked, Reviewer
-from trueup.review.reviewed import Review
 from trueup.secrets import open_stores
 
 
@@ -76,31 +75,32 @@ def command(
     with progress(quiet=as_json) as watch:
         reviewer = Reviewer(root, base, head, Asked(full=full, offline=offline), watch)
         review = asyncio.run(reviewer.review())
-    _write(review, Files(out, comment_file, quality))
-    _print(review, as_json)
+    told = Told(review)
+    _write(told, Files(out, comment_file, quality))
+    _print(told, as_json)
     failed = bool(review.errors) or (require_approval and bool(review.waiting))
     if publish and reviewer.network is not None:
-        _publish(review, reviewer.network, number, failed=failed)
+        _publish(told, reviewer.network, number, failed=failed)
     sys.exit(1 if failed else 0)
 
 
-def _publish(review: Review, network: Network, number: int | None, *, failed: bool) -> None:
+def _publish(told: Told, network: Network, number: int | None, *, failed: bool) -> None:
     """Write to the forge; a job without secrets, such as a fork's, has printed the comment, and that is all it can."""
     stores = open_stores(network.settings, network.root)
     try:
-        told = asyncio.run(send(review, network, stores, os.environ, number, failed))
+        said = asyncio.run(send(told, network, stores, os.environ, number, failed))
     except SecretError as error:
-        told = f"not published: {error.problems[0].message}"
-    click.echo(told, err=True)
+        said = f"not published: {error.problems[0].message}"
+    click.echo(said, err=True)
 
 
-def _write(review: Review, files: Files) -> None:
+def _write(told: Told, files: Files) -> None:
     if files.out is not None:
-        write_private(files.out, document(review))
+        write_private(files.out, document(told))
     if files.comment is not None:
-        _text(files.comment, comment(review, _limit(), "the job's log and its saved plan"))
+        _text(files.comment, told.comment(_limit(), "the job's log and its saved plan"))
     if files.code_quality is not None:
-        _text(files.code_quality, json.dumps(code_quality(annotate(review)), indent=1))
+        _text(files.code_quality, json.dumps(code_quality(annotate(told.review)), indent=1))
 
 
 def _text(path: Path, text: str) -> None:
@@ -114,15 +114,15 @@ def _limit() -> int:
     return GITLAB if os.environ.get("GITLAB_CI") else GITHUB
 
 
-def _print(review: Review, as_json: bool) -> None:
+def _print(told: Told, as_json: bool) -> None:
     """The comment, or JSON; in GitHub Actions also the annotations, and nothing else there may be a command."""
     on_github = os.environ.get("GITHUB_ACTIONS") == "true"
     if as_json:
-        show_json(document(review))
+        show_json(document(told))
     else:
-        _shielded([comment(review, 10 * GITLAB)], shield=on_github)
+        _shielded([told.whole()], shield=on_github)
     if on_github:
-        for line in workflow_commands(annotate(review)):
+        for line in workflow_commands(annotate(told.review)):
             click.echo(line, err=as_json)
 
 
@@ -137,8 +137,9 @@ def _shielded(texts: Sequence[str], *, shield: bool) -> None:
         click.echo(f"::{token}::")
 
 
-def document(review: Review) -> dict[str, Any]:
+def document(told: Told) -> dict[str, Any]:
     """What `ci --json` prints and `ci --out` saves: a saved plan of routers that were read, and the rest beside it."""
+    review = told.review
     busy = [plan for plan in review.plans if not plan.empty]
     return {
         "format-version": FORMAT_VERSION,
@@ -147,7 +148,7 @@ def document(review: Review) -> dict[str, Any]:
         "commit": review.head.sha,
         "empty": not review.busy,
         "hash": review.hash,
-        "summary": headline(review),
+        "summary": told.headline,
         "plans": [plan_to_document(plan) for plan in busy],
         "failures": [
             {"router": each.router, "problems": [str(problem) for problem in each.problems]}

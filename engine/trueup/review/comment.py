@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from trueup.errors import Problem, Source
 from trueup.plan.digest import run_hash
@@ -22,48 +24,70 @@ LISTED = 50
 LONGEST = 400
 """The most lines of one plan."""
 
-EXACT = {True: "", False: "up to "}
 
+class Told:
+    """A review as texts; routers with the same plan are put together once, however often they are told."""
 
-def comment(review: Review, limit: int = GITHUB, rest: str = "the job's log") -> str:
-    """The whole comment, cut where it would be longer than `limit`; `rest` is where all of it is."""
-    show = Show(private=True)
-    groups = groups_of(review, show)
-    parts = [
-        *_head(review),
-        *_problems(review.errors, "What is wrong"),
-        *_needed(review),
-        *_table(groups),
-        *_compared(review),
-        *_problems([each for each in review.problems if each.severity == "warning"], "Warnings"),
-        *_warned(review),
-    ]
-    text = "\n".join(parts)
-    plans = [_details(group, show) for group in groups]
-    return _cut(text, plans, _foot(review), limit - SPARE, rest)
+    def __init__(self, review: Review, listed: int = LISTED, longest: int = LONGEST) -> None:
+        self.review, self._listed, self._longest = review, listed, longest
+        self._show = Show(private=True)
 
+    @cached_property
+    def groups(self) -> list[Group]:
+        return groups_of(self.review, self._show)
 
-def headline(review: Review) -> str:
-    """The result in one line, for a status and for the terminal; only our own words and numbers are in it."""
-    if review.errors:
-        return f"{_count(len(review.errors), 'problem')} to correct"
-    groups = groups_of(review, Show(private=True))
-    if not groups:
-        return "nothing changes on any router"
-    told = [_count(sum(len(group.routers) for group in groups), "router"), _count(len(groups), "shape")]
-    dropped, exact, asked = dropping(groups)
-    if dropped:
-        told.append(f"{'' if exact else 'up to '}{dropped:,} sessions drop")
-    elif asked:
-        told.append("no session drops")
-    if review.waiting:
-        told.append(f"{_count(len(review.waiting), 'plan')} to be approved")
-    return ", ".join(told)
+    @cached_property
+    def headline(self) -> str:
+        """The result in one line, for a status and for the terminal; only our own words and numbers are in it."""
+        review = self.review
+        if review.errors:
+            return f"{_count(len(review.errors), 'problem')} to correct"
+        if not self.groups:
+            return "nothing changes on any router"
+        routers = sum(len(group.routers) for group in self.groups)
+        told = [_count(routers, "router"), _count(len(self.groups), "shape")]
+        dropped, exact, asked = dropping(self.groups)
+        if dropped:
+            told.append(f"{'' if exact else 'up to '}{dropped:,} sessions drop")
+        elif asked:
+            told.append("no session drops")
+        if review.waiting:
+            told.append(f"{_count(len(review.waiting), 'plan')} to be approved")
+        return ", ".join(told)
+
+    def comment(self, limit: int = GITHUB, rest: str = "the job's log") -> str:
+        """The whole comment, cut where it would be longer than `limit`; `rest` is where all of it is."""
+        return _cut(self._text, self._details, _foot(self.review), limit - SPARE, rest)
+
+    def whole(self) -> str:
+        """All of it, with nothing cut."""
+        other = Told(self.review, sys.maxsize, sys.maxsize)
+        other.groups = self.groups
+        return other.comment(sys.maxsize)
+
+    @cached_property
+    def _text(self) -> str:
+        review, listed = self.review, self._listed
+        warnings = [each for each in review.problems if each.severity == "warning"]
+        parts = [
+            f"### trueup: {self.headline}",
+            "",
+            *_head(review),
+            *_problems(review.errors, "What is wrong", listed),
+            *_needed(review, listed),
+            *_table(self.groups, listed),
+            *_compared(review),
+            *_problems(warnings, "Warnings", listed),
+            *_warned(review, listed),
+        ]
+        return "\n".join(parts)
+
+    @cached_property
+    def _details(self) -> list[str]:
+        return [_details(group, self._show, self._longest) for group in self.groups]
 
 
 def _head(review: Review) -> Iterator[str]:
-    yield f"### trueup: {headline(review)}"
-    yield ""
     touched = len(review.routers)
     told = [f"{_count(touched, 'router')} of {review.total} touched"]
     counts = {what: sum(each.against == key for each in review.routers) for key, what in AGAINST.items()}
@@ -79,40 +103,38 @@ def _head(review: Review) -> Iterator[str]:
         yield ""
 
 
-def _problems(problems: Sequence[Problem], title: str) -> Iterator[str]:
+def _problems(problems: Sequence[Problem], title: str, listed: int) -> Iterator[str]:
     if not problems:
         return
     yield f"#### {title}"
     yield ""
-    for problem in problems[:LISTED]:
+    for problem in problems[:listed]:
         where = problem.where.short if isinstance(problem.where, Source) else problem.where
         yield f"- {f'{code(where)}: ' if where else ''}{code(problem.message)}"
         if problem.remedy:
             yield f"  {code(problem.remedy)}"
-    if len(problems) > LISTED:
-        yield f"- and {len(problems) - LISTED} more"
+    if len(problems) > listed:
+        yield f"- and {len(problems) - listed} more"
     yield ""
 
 
-def _warned(review: Review) -> Iterator[str]:
-    """Routers that could not be planned without being asked."""
-    found = [each for each in review.routers if each.problems and each.plan is None]
-    yield from _problems(
-        [problem for each in found for problem in each.problems if problem.severity == "warning"], "Not planned"
-    )
+def _warned(review: Review, listed: int) -> Iterator[str]:
+    """Why some routers could not be planned without being asked."""
+    found = [problem for each in review.routers if each.plan is None for problem in each.problems]
+    yield from _problems([problem for problem in found if problem.severity == "warning"], "Not planned", listed)
 
 
-def _needed(review: Review) -> Iterator[str]:
+def _needed(review: Review, listed: int) -> Iterator[str]:
     if not review.needed:
         return
     yield "#### Approvals"
     yield ""
-    for each in review.needed[:LISTED]:
+    for each in review.needed[:listed]:
         state = f"approved by {code(str(each.given))}" if each.given else "**needs an approval**"
         yield f"- {code(each.router)} {code(each.hash)}: {state}"
         yield from (f"  - {code(reason)}" for reason in each.reasons[:10])
-    if len(review.needed) > LISTED:
-        yield f"- and {len(review.needed) - LISTED} more"
+    if len(review.needed) > listed:
+        yield f"- and {len(review.needed) - listed} more"
     yield ""
     if review.waiting:
         yield "Somebody who may approve does this on the base branch and commits the file; a new run of this check sees"
@@ -136,16 +158,16 @@ def _commands(waiting: Sequence[Needed], review: Review) -> list[str]:
     ]
 
 
-def _table(groups: Sequence[Group]) -> Iterator[str]:
+def _table(groups: Sequence[Group], listed: int) -> Iterator[str]:
     if not groups:
         return
     yield "| routers | rows | disturbs | compared with | findings |"
     yield "|---|---|---|---|---|"
-    for group in groups[:LISTED]:
+    for group in groups[:listed]:
         cells = (code(group.name), group.rows, group.disturbs or "not asked", group.against, _findings(group))
         yield f"| {' | '.join(cells)} |"
-    if len(groups) > LISTED:
-        yield f"| and {len(groups) - LISTED} more | | | | |"
+    if len(groups) > listed:
+        yield f"| and {len(groups) - listed} more | | | | |"
     yield ""
 
 
@@ -161,9 +183,9 @@ def _findings(group: Group) -> str:
     return ", ".join(told) or "none"
 
 
-def _details(group: Group, show: Show) -> str:
+def _details(group: Group, show: Show, longest: int) -> str:
     lines = group.diff(show)
-    cut = [*lines[:LONGEST], f"  and {len(lines) - LONGEST} more lines"] if len(lines) > LONGEST else lines
+    cut = [*lines[:longest], f"  and {len(lines) - longest} more lines"] if len(lines) > longest else lines
     names = names_told([each.router for each in group.routers])
     secrets = sorted({name for each in group.routers for name in each.secrets})
     more = f"\nSecrets that were not named here before: {', '.join(map(code, secrets[:LISTED]))}\n" if secrets else ""
@@ -195,7 +217,8 @@ def _foot(review: Review) -> str:
 def _cut(text: str, plans: Sequence[str], foot: str, limit: int, rest: str) -> str:
     """As many whole plans as there is room for; of what is left out, how many."""
     if len(text) + len(foot) > limit:
-        return f"{text[: limit - len(foot) - 200].rsplit(chr(10), 1)[0]}\n\nThe rest is in {rest}.\n\n{foot}\n"
+        kept = text[: limit - len(foot) - 200].rpartition("\n")[0]
+        return f"{kept}{_closing(kept)}\n\nThe rest is in {rest}.\n\n{foot}\n"
     shown: list[str] = []
     size = len(text) + len(foot) + 200
     for plan in plans:
@@ -206,6 +229,12 @@ def _cut(text: str, plans: Sequence[str], foot: str, limit: int, rest: str) -> s
     left = len(plans) - len(shown)
     word = [f"{_count(left, 'plan')} more {'is' if left == 1 else 'are'} in {rest}.", ""] if left else []
     return "\n".join((text, *shown, *word, foot, ""))
+
+
+def _closing(text: str) -> str:
+    """What ends a block of code that was cut."""
+    fences = [line for line in text.split("\n") if line.startswith("```")]
+    return "\n" + "`" * (len(fences[-1]) - len(fences[-1].lstrip("`"))) if len(fences) % 2 else ""
 
 
 def _count(number: int, noun: str) -> str:

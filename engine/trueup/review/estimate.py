@@ -8,7 +8,7 @@ from trueup.diff import Keys, Owned, difference
 from trueup.diff.owned import why_void
 from trueup.order import order_with_needs
 from trueup.plan import Plan
-from trueup.risk import Manager, analyse, matters
+from trueup.risk import Manager, analyse, mattering, matters
 from trueup.risk.guards import Limits, guards
 from trueup.risk.sessions import disruption
 from trueup.row import Desired, Live
@@ -32,7 +32,7 @@ def estimate(
 
 
 def judged(plan: Plan, live: Live, manager: Manager, catalogue: Catalogue) -> Plan:
-    """The plan with what would cut the manager off, where its way to the router is declared."""
-    if not matters(plan) or not manager.known:
+    """The plan with what would cut the manager off, where its way in is declared and all that decides it is known."""
+    if not matters(plan) or not manager.known or any(menu not in live.tables for menu in mattering(manager)):
         return plan
     return replace(plan, lockout=analyse(plan, live.tables, manager, catalogue))

@@ -11,8 +11,7 @@ from trueup.forge import Forge, open_forge
 from trueup.forge.forge import State
 from trueup.load.history import is_ancestor
 from trueup.load.network import Network
-from trueup.review.comment import GITHUB, GITLAB, comment, headline
-from trueup.review.reviewed import Review
+from trueup.review.comment import GITHUB, GITLAB, Told
 from trueup.secrets import Stores
 
 CONTEXT = "trueup"
@@ -22,10 +21,10 @@ _PULL = re.compile(r"refs/pull/(\d+)/")
 
 
 async def publish(
-    review: Review, network: Network, stores: Stores, environment: Mapping[str, str], number: int | None, failed: bool
+    told: Told, network: Network, stores: Stores, environment: Mapping[str, str], number: int | None, failed: bool
 ) -> str:
     """Write the comment and the check; returns what was done, for people. Raises ForgeError, or SecretError."""
-    declared = network.settings.forge
+    review, declared = told.review, network.settings.forge
     if declared is None:
         remedy = "declare `forge` in trueup.yaml of the base, or leave --publish out"
         raise ForgeError(Problem("there is no forge to publish to", remedy=remedy))
@@ -35,9 +34,9 @@ async def publish(
     if newest and not _holds(network.root, newest, review.head.sha):
         return f"a newer commit than {review.head.sha[:12]} was pushed meanwhile; its own check will tell"
     limit = GITHUB if declared.kind == "github" else GITLAB
-    where = await forge.upsert_comment(pull, f"ci/{review.network}", comment(review, limit))
+    where = await forge.upsert_comment(pull, f"ci/{review.network}", told.comment(limit))
     state: State = "failure" if failed else "success"
-    await forge.set_status(newest or review.head.sha, state, headline(review), CONTEXT, job_in(environment))
+    await forge.set_status(newest or review.head.sha, state, told.headline, CONTEXT, job_in(environment))
     return f"published at {where}"
 
 

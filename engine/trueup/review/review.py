@@ -3,35 +3,26 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from trueup.audit.personal import clean_plan, redactor
 from trueup.compile import Compiled
-from trueup.diff.owned import owned_from_document
 from trueup.errors import DeclarationError, PlanError, Problem, TrueupError
-from trueup.fleet.reach import manager_of
 from trueup.fleet.run import Watch
 from trueup.load.history import Commit, is_ancestor, prefix_of, read_commit
 from trueup.load.network import Network
 from trueup.load.router import Router
 from trueup.review.approvals import Book, needed
-from trueup.review.assumed import assume, stand_in_keys
 from trueup.review.authority import Authority, base_ca, open_authority
 from trueup.review.change import Change, open_change
-from trueup.review.estimate import estimate, judged
+from trueup.review.estimator import Estimator
 from trueup.review.live import WITHIN, Reached, meant, plan_live
 from trueup.review.reviewed import Review, Reviewed
 from trueup.review.sandbox import SECONDS
 from trueup.review.side import Declared, Side
-from trueup.risk.guards import Limits
-from trueup.row import Live
-from trueup_schemas.catalogue import Catalogue
 from trueup_schemas.secret import PublicKeyOf, SecretRef
-
-Snapshots = Callable[[str, Catalogue], Live | None]
-"""A router's last snapshot, None where there is none that can be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +44,6 @@ class Reviewer:
     head: str
     asked: Asked
     watch: Watch
-    snapshots: Snapshots | None = None
     notes: list[str] = field(default_factory=list)
     network: Network | None = None
     """The base's, once it is read: it says how everything is run."""
@@ -92,7 +82,7 @@ class Reviewer:
         authority = open_authority(change.network, offline=self.asked.offline)
         self.notes += authority.notes
         touched = list(change.touched)
-        planner = Planner(change, authority, base, self.watch, self.asked.within, self.snapshots)
+        planner = Planner(change, authority, base, self.watch, self.asked.within)
         with tempfile.TemporaryDirectory(prefix="trueup-review-") as folder:
             reached = await planner.reach([new for _, new in touched if new is not None], Path(folder))
         return [planner.reviewed(old, new, reached) for old, new in touched]
@@ -107,7 +97,6 @@ class Planner:
     base: Commit
     watch: Watch
     within: float
-    snapshots: Snapshots | None
     compiled: dict[str, Compiled] = field(default_factory=dict)
 
     @property
@@ -179,29 +168,15 @@ class Planner:
             return replace(found, plan=reached.plans[name], against="router")
         if name in reached.refused or name not in self.compiled:
             return replace(found, problems=reached.refused.get(name, new.problems))
+        compiled, base = self.compiled[name], old.compiled.desired if old is not None and old.compiled else None
         try:
-            return self._estimated(found, old, self.compiled[name], new)
+            return self._estimator.estimated(found, base, compiled)
         except PlanError as error:
             return replace(found, problems=tuple(replace(each, severity="warning") for each in error.problems))
 
-    def _estimated(self, found: Reviewed, old: Declared | None, compiled: Compiled, new: Declared) -> Reviewed:
-        said = self.network.settings.guards
-        limits = Limits(said.remove_rows, said.remove_share)
-        catalogue = self.network.captures.catalogue(found.router, compiled.version)
-        live = self.snapshots(found.router, catalogue) if self.snapshots else None
-        keys = self.authority.keys
-        if live is not None and keys is not None:
-            document = self.authority.audit.read_owned(found.router) if self.authority.audit else None
-            owned = owned_from_document(document) if document is not None else None
-            plan = estimate(compiled.desired, live, owned, catalogue, keys, limits)
-            if found.router in {router.name for router in self.network.routers}:
-                manager = manager_of(self.network.router(found.router), ("", ""))
-                plan = judged(plan, live, manager, catalogue)
-            return replace(found, plan=plan, against="snapshot")
-        keys = stand_in_keys()
-        base = old.compiled.desired if old is not None and old.compiled is not None else None
-        assumed, owned = assume(base, compiled.desired, compiled.version, catalogue, keys)
-        return replace(found, plan=estimate(compiled.desired, assumed, owned, catalogue, keys, limits), against="base")
+    @property
+    def _estimator(self) -> Estimator:
+        return Estimator(self.network, self.authority)
 
 
 def cleaned(review: Review) -> Review:
