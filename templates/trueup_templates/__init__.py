@@ -33,6 +33,15 @@ def beside() -> dict[str, str]:
     return {path: (folder / name).read_text("utf-8") for path, name in named.items()}
 
 
+DEPLOYED = {"systemd": "trueup.service", "container": "Containerfile", "alerts": "alerts.yaml"}
+"""What runs a daemon, or watches it, and the usual name of its file."""
+
+
+def deployed(what: str) -> str:
+    """The text of one of DEPLOYED; words between two @ are to be filled in."""
+    return (files("trueup_templates") / "deploy" / DEPLOYED[what]).read_text("utf-8")
+
+
 @cache
 def starter() -> dict[str, str]:
     """The starter network's files by path; NETWORK and SECRETS in their texts are to be filled in."""

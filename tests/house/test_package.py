@@ -18,6 +18,8 @@ DATA = {
     "trueup_schemas/catalogue/data/": 60,
     "trueup_schemas/catalogue/disruption/": 4,
     "trueup_templates/": 10,
+    "trueup_templates/beside/": 5,
+    "trueup_templates/deploy/": 3,
 }
 """At least so many files begin with each of these."""
 

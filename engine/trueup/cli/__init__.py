@@ -36,6 +36,7 @@ COMMANDS = {
     "replace": "Let a new box take a router's place: serial number, ports, ownership.",
     "export": "Write a router's state, live or declared, as a script that RouterOS imports.",
     "catalogue": "Show what RouterOS is: its menus and properties, and what versions changed.",
+    "deploy": "Print a unit, a Containerfile or alerts for the daemon of this network.",
     "completion": "Print the script that completes commands and names in a shell.",
     "schema": "Write JSON Schemas of the network's files, for editors.",
     "user": "Say who may log in to the page, and as what.",

@@ -38,7 +38,7 @@ def write_beside(root: Path, name: str, audit: str = "") -> Written:
     within = root.relative_to(top).as_posix()
     audit = audit or f"../{name}-audit"
     _refuse_odd(within, audit)
-    package = _package()
+    package = installed_package()
     written, left = [], []
     for path, text in beside().items():
         target = (top if path in OF_THE_REPOSITORY else root) / path
@@ -73,7 +73,7 @@ def _words(on_github: bool, name: str, within: str, audit: str, package: str) ->
     return {"@network@": name, "@within@": within, "@audit@": beside_it, "@package@": installed}
 
 
-def _package() -> str:
+def installed_package() -> str:
     """What pip would install to get this very trueup, where it came from git or a wheel's address; "" otherwise.
 
     pip keeps it in direct_url.json (PEP 610). A name alone is never guessed: whose package it is, nobody here knows.

@@ -83,7 +83,7 @@ def open_stores(settings: NetworkHead, root: Path, environment: Mapping[str, str
     """
     named = environment.get("TRUEUP_SECRETS") or settings.secrets.file or f"~/.config/trueup/{settings.network}.yaml"
     file = root / Path(named).expanduser()
-    return Stores(environment, file, _read(file, _repository(root)))
+    return Stores(environment, file, _read(file, _repository(root), environment.get("CREDENTIALS_DIRECTORY", "")))
 
 
 def _repository(root: Path) -> Path:
@@ -91,12 +91,12 @@ def _repository(root: Path) -> Path:
     return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
 
 
-def _read(file: Path, repository: Path) -> dict[str, Secret]:
+def _read(file: Path, repository: Path, credentials: str) -> dict[str, Secret]:
     _refuse_repository(file, repository)
     try:
         with open(file, "rb", opener=_at_once) as stream:
             status = os.fstat(stream.fileno())
-            _refuse_open(file, status)
+            _refuse_open(file, status, credentials)
             if problem := too_large(status.st_size, str(file)):
                 raise SecretError(problem)
             data = stream.read()
@@ -120,10 +120,12 @@ def _refuse_repository(file: Path, repository: Path) -> None:
         raise SecretError(Problem(message, Source(str(file)), remedy))
 
 
-def _refuse_open(file: Path, status: os.stat_result) -> None:
+def _refuse_open(file: Path, status: os.stat_result, credentials: str) -> None:
+    """What systemd hands to a service has mode 0440: the group's bits are those of an access list of one user."""
     if not stat.S_ISREG(status.st_mode):
         raise SecretError(Problem("the secrets file is no file", Source(str(file)), "name a YAML file"))
-    if status.st_mode & 0o077:
+    handed = credentials and file.parent == Path(credentials) and not status.st_mode & 0o037
+    if status.st_mode & 0o077 and not handed:
         mode = stat.S_IMODE(status.st_mode)
         message = f"the secrets file is open to others (mode {mode:04o})"
         raise SecretError(Problem(message, Source(str(file)), f"run `chmod 600 {file}`"))
