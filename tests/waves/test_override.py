@@ -19,7 +19,6 @@ from trueup.fleet.overrides import (
     current_override,
     open_windows,
     overridden,
-    override,
 )
 from trueup.fleet.windows import Opening
 
@@ -113,10 +112,10 @@ def test_an_override_ends_by_itself(audit):
     made = open_windows(audit, ["edge-1", "edge-2"], "ann", "uplink\nis down", until)
     assert made.why == "uplink is down"
     assert current_override(audit, "edge-2", until - timedelta(seconds=1)) == made
-    assert override(audit, "edge-2", until) == ""
-    assert f"opened by ann until {until:%Y-%m-%d %H:%M} UTC: uplink is down" == override(audit, "edge-1", NOW)
+    assert current_override(audit, "edge-2", until) is None
+    assert made.told == f"opened by ann until {until:%Y-%m-%d %H:%M} UTC: uplink is down"
     assert close_windows(audit, ["edge-1", "edge-3"], "ann") == ("edge-1",)
-    assert override(audit, "edge-1", NOW) == ""
+    assert current_override(audit, "edge-1", NOW) is None
 
 
 @pytest.mark.parametrize(("why", "late"), [("", HOUR), ("  \n", HOUR), ("uplink", -HOUR)])
@@ -128,7 +127,7 @@ def test_an_override_without_a_reason_or_in_the_past_is_refused(audit, why, late
 def test_an_override_that_nobody_can_read_opens_nothing(audit):
     audit.keep("edge-1", "override", {"who": "ann", "why": "x", "since": "now", "until": "later"}, "By hand")
     with pytest.raises(AuditError, match="trueup override --end edge-1"):
-        override(audit, "edge-1", NOW)
+        current_override(audit, "edge-1", NOW)
 
 
 def test_a_run_under_an_override_ends_with_it_only_where_the_window_is_closed_then():

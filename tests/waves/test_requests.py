@@ -41,7 +41,11 @@ def test_the_answer_to_an_older_request_leaves_the_newer_one_pending(audit):
     second = requests.ask(audit, "confirm", "edge-1", "ben")
     requests.answer(audit, first, "confirmed")
     assert requests.pending(audit) == (second,)
-    assert requests.found(audit, first) is None
+    done = requests.found(audit, first)
+    assert done is not None
+    assert done.answer == "confirmed"
+    requests.answer(audit, second, "nothing waits")
+    assert (requests.pending(audit), requests.found(audit, first)) == ((), None)
 
 
 def test_each_step_is_a_commit_in_the_name_of_who_asked(audit):
@@ -64,6 +68,12 @@ def test_what_somebody_writes_is_one_short_line(audit):
     assert len(asked.why) <= requests.LONGEST + 1
 
 
+def test_what_is_not_pending_costs_no_look(audit):
+    for number in range(3):
+        requests.answer(audit, requests.ask(audit, "reconcile", f"edge-{number}"), "looked at it")
+    assert list((audit.path / "requests" / "pending").rglob("*.json")) == []
+
+
 @pytest.mark.parametrize(("kind", "router"), [("reboot", "edge-1"), ("reconcile", "../edge"), ("reconcile", "a/b")])
 def test_what_cannot_be_asked_is_refused(audit, kind, router):
     with pytest.raises(AuditError):
@@ -73,6 +83,6 @@ def test_what_cannot_be_asked_is_refused(audit, kind, router):
 
 def test_a_document_of_somebody_else_loses_its_own_requests_alone(audit):
     requests.ask(audit, "reconcile", "edge-1", "ann")
-    folder = audit.path / "requests" / "routers"
+    folder = audit.path / "requests" / "pending" / "routers"
     (folder / "edge-2.json").write_text(json.dumps({"reconcile": {"asked": "soon"}, "confirm": [], "newer": {}}))
     assert kinds(audit) == [("reconcile", "edge-1")]

@@ -34,9 +34,12 @@ class Documents:
             with self._ledger.writing() as writer:
                 writer.commit(files, message, who or self._ledger.who)
 
-    def revise(self, path: str, change: Callable[[Document], Document], message: str, who: str = "") -> Document:
-        """Commit what `change` makes of a document, {} where there is none; nobody else writes in between."""
+    def revise(self, change: Callable[[], Mapping[str, Document | None]], message: str, who: str = "") -> None:
+        """Commit the documents that `change` comes to, by their paths; nobody else writes between its reading and that.
+
+        None takes a document away.
+        """
         with self._ledger.writing() as writer:
-            document = change(self.read(path) or {})
-            writer.commit({document_file(path): dump(document)}, message, who or self._ledger.who)
-        return document
+            files = {document_file(path): None if each is None else dump(each) for path, each in change().items()}
+            if any(self._ledger.read(file) != text for file, text in files.items()):
+                writer.commit(files, message, who or self._ledger.who)

@@ -63,12 +63,6 @@ def current_override(audit: Audit, router: str, now: datetime) -> Override | Non
     return None if found is None or found.until <= now else found
 
 
-def override(audit: Audit, router: str, now: datetime) -> str:
-    """Who opened a router's windows and why, "" where nobody did; raises AuditError."""
-    found = current_override(audit, router, now)
-    return found.told if found is not None else ""
-
-
 def overridden(opening: Opening, override: Override | None) -> Opening:
     """An opening as an override has it: a closed window that counts as open until the override's end."""
     if override is None or opening.open:

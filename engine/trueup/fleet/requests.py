@@ -1,13 +1,14 @@
 """What people ask the daemon to do, left in the audit repository: it is found there, and answered there.
 
-One document for each router, and one for the rollout; of each kind the newest request alone is kept, git has the
-older ones. What a killed daemon had not answered is pending still, so each may be carried out twice, to one effect.
+One document for each router, and one for the rollout, apart for what is pending, so that a look costs nothing; of each
+kind the newest request and the newest answer are kept, git has the older ones. What a killed daemon had not answered is
+pending still, so each may be carried out twice, to one effect.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,8 +22,7 @@ RECONCILE, CONFIRM, ROLL_BACK, RETRY = "reconcile", "confirm", "roll-back", "ret
 KINDS = (RECONCILE, CONFIRM, ROLL_BACK, RETRY)
 """To look at a router now; to keep, or to take back, what waits to be confirmed; to try a stopped rollout again."""
 
-FOLDER = "requests/routers"
-ROLLOUT = "requests/rollout.json"
+PENDING, ANSWERED = "requests/pending", "requests/answered"
 LONGEST = 400
 
 
@@ -54,25 +54,39 @@ def ask(
     if kind not in KINDS:
         raise AuditError(Problem(f"nothing is called '{kind[:40]}'", router, f"known: {', '.join(KINDS)}"))
     request = Request(kind, router, who or audit.who, said(why), _now(), until)
-    _revise(audit, request, f"Ask: {kind} {router}".rstrip(), request.who)
+
+    def change() -> dict[str, dict[str, Any] | None]:
+        waiting = {each.kind: each for each in _read(audit, PENDING, router)} | {kind: request}
+        return {_path(PENDING, router): _document(waiting)}
+
+    audit.documents.revise(change, f"Ask: {kind} {router}".rstrip(), request.who)
     return request
 
 
 def pending(audit: Audit) -> tuple[Request, ...]:
     """The requests without an answer, the oldest first, however old; raises AuditError."""
-    return tuple(sorted((each for each in _all(audit) if each.pending), key=lambda each: each.asked))
+    names = ("", *audit.documents.names(f"{PENDING}/routers"))
+    return tuple(sorted((each for name in names for each in _read(audit, PENDING, name)), key=lambda each: each.asked))
 
 
 def found(audit: Audit, request: Request) -> Request | None:
     """A request as it is now; None where a newer one has taken its place."""
-    document = audit.documents.read(_path(request.router)) or {}
-    same = (each for each in _requests(document, request.router) if each.kind == request.kind)
-    return next((each for each in same if each.asked == request.asked), None)
+    there = (each for folder in (ANSWERED, PENDING) for each in _read(audit, folder, request.router))
+    return next((each for each in there if (each.kind, each.asked) == (request.kind, request.asked)), None)
 
 
 def answer(audit: Audit, request: Request, text: str, who: str = "trueup") -> None:
     """Say what came of a request, which ends it; a newer one of its kind stays pending. Raises AuditError."""
-    _revise(audit, _answered(request, text), f"Answer: {request.kind} {request.router}".rstrip(), who)
+    done = replace(request, answer=said(text), answered=_now())
+
+    def change() -> dict[str, dict[str, Any] | None]:
+        waiting = {each.kind: each for each in _read(audit, PENDING, request.router)}
+        if request.kind in waiting and waiting[request.kind].asked == request.asked:
+            del waiting[request.kind]
+        answers = {each.kind: each for each in _read(audit, ANSWERED, request.router)} | {request.kind: done}
+        return {_path(PENDING, request.router): _document(waiting), _path(ANSWERED, request.router): _document(answers)}
+
+    audit.documents.revise(change, f"Answer: {request.kind} {request.router}".rstrip(), who)
 
 
 def expired(request: Request, now: datetime) -> bool:
@@ -86,30 +100,19 @@ def said(text: str) -> str:
     return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
 
 
-def _answered(request: Request, text: str) -> Request:
-    return Request(
-        request.kind, request.router, request.who, request.why, request.asked, request.until, said(text), _now()
-    )
+def _path(folder: str, router: str) -> str:
+    return f"{folder}/routers/{safe(router)}.json" if router else f"{folder}/rollout.json"
 
 
-def _revise(audit: Audit, request: Request, message: str, who: str) -> None:
-    def change(document: dict[str, Any]) -> dict[str, Any]:
-        there = next((each for each in _requests(document, request.router) if each.kind == request.kind), None)
-        if not request.pending and there is not None and there.asked != request.asked:
-            return document
-        return {"format-version": FORMAT_VERSION, **document, request.kind: _plain(request)}
-
-    audit.documents.revise(_path(request.router), change, message, who)
+def _read(audit: Audit, folder: str, router: str) -> list[Request]:
+    return list(_requests(audit.documents.read(_path(folder, router)) or {}, router))
 
 
-def _all(audit: Audit) -> Iterator[Request]:
-    for name in audit.documents.names(FOLDER):
-        yield from _requests(audit.documents.read(_path(name)) or {}, name)
-    yield from _requests(audit.documents.read(ROLLOUT) or {}, "")
-
-
-def _path(router: str) -> str:
-    return f"{FOLDER}/{safe(router)}.json" if router else ROLLOUT
+def _document(requests: Mapping[str, Request]) -> dict[str, Any] | None:
+    """The document of requests by kind, None where there are none."""
+    if not requests:
+        return None
+    return {"format-version": FORMAT_VERSION, **{kind: _plain(each) for kind, each in sorted(requests.items())}}
 
 
 def _plain(request: Request) -> dict[str, str]:
