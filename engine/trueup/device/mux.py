@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from trueup.device.faults import Lost, Refused, TimedOut, Trap
@@ -21,6 +21,9 @@ CLOSING = 2.0
 
 CHUNK = 1 << 16
 
+Each = Callable[[dict[str, str]], None]
+"""Takes one row; it must not wait."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -32,11 +35,15 @@ class Reply:
 
 @dataclass(slots=True)
 class _Command:
-    """A command in flight; one without a future is a zombie: its replies are read and dropped."""
+    """A command in flight; one without a future is a zombie: its replies are read and dropped.
+
+    `each` takes the rows of a command that goes on telling, as they come.
+    """
 
     where: str
     future: asyncio.Future[Reply] | None
     slot: bool
+    each: Each | None = None
     timer: asyncio.TimerHandle | None = None
     rows: list[dict[str, str]] = field(default_factory=list)
     traps: list[Trap] = field(default_factory=list)
@@ -71,20 +78,18 @@ class Mux:
     async def talk(self, words: Sequence[str], deadline: float) -> Reply:
         """Send one command and wait for its whole reply; raises Refused, TimedOut or Lost. `deadline` in seconds."""
         await self._window.acquire()
-        where = f"{self._where} {words[0]}"
-        if self._lost:
-            self._window.release()
-            raise Lost(self._lost, where, sent=False, remedy="the command was not sent")
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Reply] = loop.create_future()
-        command = _Command(where, future, slot=True)
-        tag = self._send(words, command)
-        command.timer = loop.call_later(deadline, self._expire, tag, deadline)
-        try:
-            return await future
-        except asyncio.CancelledError:
-            self._cancel(tag)
-            raise
+        future, tag = self._begin(words, slot=True)
+        timer = asyncio.get_running_loop().call_later(deadline, self._expire, tag, deadline)
+        self._commands[tag].timer = timer
+        return await self._end_of(tag, future)
+
+    async def follow(self, words: Sequence[str], each: Each) -> None:
+        """Send a command that goes on telling, such as `listen`, and pass each row on, until the router ends it.
+
+        It has no deadline and takes nobody's place; cancelling it sends `/cancel`. Raises Refused or Lost.
+        """
+        future, tag = self._begin(words, slot=False, each=each)
+        await self._end_of(tag, future)
 
     async def settle(self) -> None:
         """Wait until no cancelled command is alive any more, so that what is read next is the last word."""
@@ -98,6 +103,26 @@ class Mux:
             await self._listener
         with contextlib.suppress(OSError, TimeoutError):
             await asyncio.wait_for(self._writer.wait_closed(), CLOSING)
+
+    def _begin(
+        self, words: Sequence[str], *, slot: bool, each: Each | None = None
+    ) -> tuple[asyncio.Future[Reply], str]:
+        """Send a command; its reply to come, and its tag."""
+        where = f"{self._where} {words[0]}"
+        if self._lost:
+            if slot:
+                self._window.release()
+            raise Lost(self._lost, where, sent=False, remedy="the command was not sent")
+        future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        return future, self._send(words, _Command(where, future, slot, each))
+
+    async def _end_of(self, tag: str, future: asyncio.Future[Reply]) -> Reply:
+        """The reply of a command that was sent; where nobody waits for it any more, it is told to stop."""
+        try:
+            return await future
+        except asyncio.CancelledError:
+            self._cancel(tag)
+            raise
 
     def _send(self, words: Sequence[str], command: _Command) -> str:
         self._last += 1
@@ -154,7 +179,9 @@ class Mux:
                 return
             raise Garbled("a reply to a command that was not sent")
         if answer.kind == "!re":
-            if command.future:
+            if command.future and command.each:
+                command.each(answer.values)
+            elif command.future:
                 command.rows.append(answer.values)
         elif answer.kind == "!trap":
             category = answer.values.get("category", "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trueup.device.faults import Refused
-from trueup.device.mux import Mux, Reply
+from trueup.device.mux import Each, Mux, Reply
 from trueup.device.words import Hidden
 
 DEADLINE = 60.0
@@ -38,6 +38,11 @@ class Session:
                 raise
             clean = [trap._replace(message=_hide(trap.message, hidden)) for trap in refused.traps]
             raise Refused(clean, str(refused.problems[0].where)) from None
+
+    async def follow(self, words: Sequence[str], each: Each) -> None:
+        """Send a command that goes on telling, and pass on each of its rows, until the router ends it or we are
+        cancelled; raises Refused or Lost."""
+        await self._mux.follow(words, each)
 
     async def settle(self) -> None:
         """Wait until commands that timed out have come to their end on the router."""
