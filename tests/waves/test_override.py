@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from fleet_room import IDENTITY, Room, room, spec
+from fleet_room import IDENTITY, Room, room, spec, writing
 
 from trueup.audit import Audit
 from trueup.cli.windows import stop_at_edges
@@ -138,3 +138,16 @@ def test_a_run_under_an_override_ends_with_it_only_where_the_window_is_closed_th
     assert (closed.writable, closed.changes, closed.edge) == (True, NOW + HOUR, "stop")
     opens = overridden(Opening(False, "nights", NOW + HOUR / 2, "", "stop"), found)
     assert (opens.writable, opens.changes, opens.edge) == (True, NOW + HOUR / 2, "finish")
+
+
+def test_a_window_that_closes_under_a_run_has_it_taken_back_and_told(tmp_path, monkeypatch):
+    rows = {"/ip/pool": [{"name": f"p{n}", "ranges": f"10.0.{n}.2-10.0.{n}.9"} for n in range(40)]}
+    with room(tmp_path, spec("slow", per_command=0.02)) as made, writing(made.lab["slow"], 10) as reached:
+        monkeypatch.setattr("trueup.cli.windows.STEP", 0.02)
+        monkeypatch.setattr("trueup.cli.windows.until", lambda *_: 0.0 if reached.is_set() else 3600.0)
+        made.declare("slow", rows)
+        made.commit()
+        said = made.trueup("apply", "--yes")
+        assert said.code == 1
+        assert "the end of the window" in said.out
+        assert made.lab["slow"].rows("/ip/pool") == []
