@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 EMPTY: tuple[Any, ...] = (None, "", (), {})
 
@@ -38,6 +38,10 @@ def built(kind: Any, value: Any) -> Any:
         return kind(**{name: built(known[name], part) for name, part in given.items() if name in known})
     if kind is datetime:
         return datetime.fromisoformat(value)
+    if origin is Literal:
+        if value not in inner:
+            raise ValueError(f"{value!r} is none of {inner}")
+        return value
     if origin is tuple:
         return tuple(built(inner[0], part) for part in value)
     if origin is not None and issubclass(origin, Mapping):

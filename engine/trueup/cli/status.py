@@ -1,0 +1,127 @@
+"""`trueup status`."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from trueup.audit import Audit, audit_path
+from trueup.cli.fleet_lines import (
+    detail_lines,
+    head_lines,
+    needs_attention,
+    rollout_lines,
+    router_lines,
+    summary_lines,
+    worst_first,
+)
+from trueup.cli.selection import Selection, folder_option, json_option, select, selection_options
+from trueup.cli.terminal import WIDTH, echo, show_json, show_lines
+from trueup.daemon.status import FleetStatus, RouterStatus, State
+from trueup.daemon.status_document import status_to_document
+from trueup.daemon.status_file import read_status, stale, with_audit
+from trueup.errors import DeclarationError
+from trueup.load.network import Network, find_root, read_network
+from trueup.load.router import Router
+
+
+@click.command("status")
+@folder_option
+@selection_options
+@click.option("--state", "states", multiple=True, type=click.Choice([state.value for state in State]), metavar="STATE")
+@click.option("--all", "every", is_flag=True, help="Routers that are as declared too.")
+@json_option
+def command(folder: Path, selection: Selection, states: tuple[str, ...], every: bool, as_json: bool) -> None:
+    """Show what the daemon knows of the fleet, and what the audit does: the worst first.
+
+    With one ROUTER all that is known of it. --state may be repeated: fighting, failed, unreachable, drifted, pending,
+    waiting, suspended, converged, unknown. Exit code: 0 all are as declared, 2 something needs attention, 1 error.
+    """
+    status = fleet_status(folder)
+    now, old = datetime.now(UTC), status.updated is None or stale(status, datetime.now(UTC))
+    chosen = _chosen(status, folder, selection, states)
+    found = replace(status, routers={router.name: router for router in chosen})
+    if as_json:
+        show_json({**status_to_document(found), "stale": old})
+    elif len(selection.names) == 1 and len(chosen) == 1:
+        _show_one(found, chosen[0], now)
+    else:
+        _show(found, now, every=every or any(selection) or bool(states))
+    whole = not any(selection) and not states
+    bad = any(map(needs_attention, chosen)) or (whole and (old or bool(status.troubles)))
+    sys.exit(2 if bad else 0)
+
+
+def fleet_status(folder: Path) -> FleetStatus:
+    """The fleet as the daemon and the audit have it; raises TrueupError."""
+    root = find_root(folder)
+    network, problems = read_network(root)
+    if network is None:
+        raise DeclarationError(problems)
+    audit = Audit.find(audit_path(network))
+    return with_audit(read_status(root), network.name, map(_declared, network.routers), audit)
+
+
+def width() -> int:
+    """Columns of the terminal; 80 where there is none."""
+    return max(shutil.get_terminal_size((WIDTH, 24)).columns, 40)
+
+
+def _declared(router: Router) -> RouterStatus:
+    mode = router.reconcile.mode or "observe"
+    return RouterStatus(router.name, router.site, router.labels, mode=mode)
+
+
+def _chosen(status: FleetStatus, folder: Path, selection: Selection, states: Collection[str]) -> Sequence[RouterStatus]:
+    """The routers that are meant, the worst first."""
+    names: Collection[str] = status.routers
+    if any(selection):
+        network, problems = read_network(folder)
+        if network is None:
+            raise DeclarationError(problems)
+        names = {router.name for router in _meant(network, selection, status)}
+    routers = [router for name, router in status.routers.items() if name in names]
+    return worst_first([router for router in routers if not states or router.state.value in states])
+
+
+def _meant(network: Network, selection: Selection, status: FleetStatus) -> Sequence[Router | RouterStatus]:
+    """The chosen routers; a name that only the daemon still knows is one too."""
+    if set(selection.names) <= status.routers.keys() and not any(selection[1:]):
+        return [status.routers[name] for name in selection.names]
+    return select(network, *selection)
+
+
+def _show(status: FleetStatus, now: datetime, *, every: bool) -> None:
+    columns = width()
+    for line in head_lines(status, now, columns):
+        echo(line)
+    routers = list(status.routers.values())
+    shown = routers if every else [router for router in routers if needs_attention(router)]
+    if shown:
+        echo("")
+    for line in router_lines(shown, now, columns):
+        echo(line)
+    echo("")
+    if status.rollout is not None:
+        for line in rollout_lines(status.rollout, columns):
+            echo(line)
+    for line in summary_lines(status, columns):
+        echo(line)
+
+
+def _show_one(status: FleetStatus, router: RouterStatus, now: datetime) -> None:
+    columns = width()
+    for line in head_lines(status, now, columns):
+        echo(line)
+    echo("")
+    for line in detail_lines(router, now, columns):
+        echo(line)
+    if router.plan:
+        echo("")
+        show_lines(router.plan)
