@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,6 +22,9 @@ from trueup.daemon.status import FleetStatus
 from trueup.daemon.status_file import FILE
 from trueup.errors import PlanError, Problem
 from trueup.load.network import find_root
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 STEP = 0.25
 """Seconds between two looks at the keyboard and at the daemon's file."""
@@ -78,7 +82,7 @@ def _status(root: Path) -> FleetStatus | str:
         return str(error)
 
 
-def _picture(status: FleetStatus | str, columns: int, lines: int) -> object:
+def _picture(status: FleetStatus | str, columns: int, lines: int) -> Text:
     from rich.text import Text
 
     text = "\n".join(screen(status, datetime.now(UTC), columns, lines))
