@@ -8,7 +8,7 @@ PIP := -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-faults test-peers lint bench schemas catalogue-report contract constraints clean
+.PHONY: help setup chromium demo test test-faults test-peers lint bench schemas catalogue-report contract constraints clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 25
@@ -45,7 +45,19 @@ lint: setup ## Style, types, and who may import whom
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-test: lint ## Lint and every test
+# The page is tested in a real browser; where there is none, Debian's is installed.
+chromium:
+	@for each in chromium chromium-browser google-chrome; do command -v $$each >/dev/null && exit 0; done; \
+	if ! command -v apt-get >/dev/null; then \
+		echo "the page's tests need Chromium, and none is here; install it so that \`chromium\` is found" >&2; exit 1; \
+	fi; \
+	root=; [ "$$(id -u)" = 0 ] || root="sudo -n"; \
+	install="$$root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends chromium"; \
+	echo "installing Chromium, for the page's tests"; \
+	$$install >/dev/null 2>&1 || { $$root apt-get update --quiet >/dev/null && $$install >/dev/null; } || { \
+		echo "Chromium could not be installed; as root: apt-get install --no-install-recommends chromium" >&2; exit 1; }
+
+test: lint chromium ## Lint and every test
 	@$(BIN)/pytest --numprocesses $(WORKERS)
 
 test-faults: setup ## Every fault at every point of an apply under every net: some minutes

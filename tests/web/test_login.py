@@ -133,6 +133,21 @@ def test_many_wrong_passwords_make_an_address_wait_whatever_the_name(room, clock
     assert log_in(room.client(came_from="127.0.0.2"), "maria").status_code == 303
 
 
+def test_behind_a_proxy_the_address_is_the_one_that_it_adds(tmp_path, clock):
+    room = web_room.room(tmp_path / "proxied", names=["trueup.example"])
+    room.app.state.context.attempts = Attempts(clock)
+
+    def tried(name: str, password: str, came_from: str) -> int:
+        client = room.client(NAME)
+        client.headers["x-forwarded-for"] = came_from
+        return log_in(client, name, password).status_code
+
+    for number in range(attempts.BY_ADDRESS.free):
+        assert tried(f"name-{number}", "wrong", f"192.0.2.{number}, 198.51.100.7") == 401
+    assert tried("maria", PASSWORD, "198.51.100.7") == 429
+    assert tried("maria", PASSWORD, "198.51.100.7, 198.51.100.8") == 303
+
+
 def test_each_failure_doubles_the_wait_up_to_its_end():
     clock = Clock()
     tried = Attempts(clock)

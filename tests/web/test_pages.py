@@ -122,6 +122,32 @@ def test_troubles_and_a_refused_commit_are_shown(room):
     assert "does not validate" in text
 
 
+def test_runs_are_told_from_the_audit(tmp_path):
+    room = web_room.room(tmp_path, web_fleet.audited(tmp_path / "audit"))
+    text = text_of(room, "/history")
+    ids = [part.split('"')[0] for part in text.split('<tr role="row" id="run-')[1:]]
+    assert ids == [f"{number:08x}" for number in reversed(range(6))]
+    assert "trueup daemon" in text
+    own = text_of(room, "/router/hq-1")
+    assert own.count('<tr role="row" id="run-') == 6
+    assert "failed" not in own.split('id="runs"')[1].split("</section>")[0]
+    assert '<tr role="row" id="run-' not in text_of(room, "/router/hq-2")
+    one = text_of(room, "/history/00000003")
+    assert "1 row added on harbour-edge-1" in one
+    assert "<img" not in one
+
+
+def test_an_audit_that_cannot_be_read_is_told_and_the_rest_is_shown(tmp_path):
+    room = web_room.room(tmp_path, web_fleet.audited(tmp_path / "audit"))
+    for record in (tmp_path / "audit").glob("runs/*/*/*-00000004/run.json"):
+        record.write_text("{")
+    text = text_of(room, "/history")
+    assert "The audit cannot be read" in text
+    assert 'id="run-00000005"' in text
+    assert "src-address-list=managers" in text_of(room, "/router/harbour-edge-1")
+    assert room.client().get("/history/00000001").status_code == 503
+
+
 @pytest.mark.parametrize("path", ["/router/nobody", "/rollouts/none", "/history/abcd1234", "/nowhere", "/static/x.css"])
 def test_what_is_not_there_is_said(room, path):
     assert room.client().get(path).status_code == 404

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from trueup.audit import Audit, RouterRecord, RunRecord
+from trueup.audit.run import record_to_document
 from trueup.daemon.events import Bus
 from trueup.daemon.status import (
     Drift,
@@ -196,3 +200,20 @@ class Remembered:
             raise PlanError(Problem("another run is writing to this router", router, "wait for its end"))
         self.done.append((what, router, *more))
         return f"done: {what} {router}".strip()
+
+
+def audited(folder: Path, runs: int = 6) -> Audit:
+    """An audit of some runs, newest last: one by the daemon, one that failed."""
+    audit = Audit.create(folder, "saltmarsh")
+    outcomes = ("done", "done", "failed", "undone", "waiting", "done")
+    for number in range(runs):
+        started = ago(hours=3 * (runs - number))
+        word = outcomes[number % len(outcomes)]
+        parts = {"harbour-edge-1": RouterRecord(1, 2, 0, number, word), "hq-1": RouterRecord(0, 1, 0, 0, "done")}
+        id = f"{number:08x}"
+        place = f"{started:runs/%Y/%m/%Y%m%dT%H%M%S.%fZ}-{id}"
+        record = RunRecord(id, place, "maria" if number % 2 else "trueup daemon", OLD, started, started, word, parts)
+        (folder / place).mkdir(parents=True)
+        (folder / place / "run.json").write_text(json.dumps(record_to_document(record)))
+        (folder / place / "summary.md").write_text(f"# Run {id}\n\n1 row added on harbour-edge-1 {NASTY}\n")
+    return audit

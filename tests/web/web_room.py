@@ -43,7 +43,7 @@ class Client:
     def __init__(self, app: Any, address: str, origin: str, came_from: str) -> None:
         transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(came_from, 40000))
         self._client = httpx.AsyncClient(transport=transport, base_url=address, headers={"origin": origin})
-        self.cookies = self._client.cookies
+        self.cookies, self.headers = self._client.cookies, self._client.headers
 
     def get(self, path: str, **known: Any) -> httpx.Response:
         return asyncio.run(self._client.get(path, **known))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,8 +13,11 @@ from trueup.daemon.status import FleetStatus, Sample, State
 from trueup.web.svg import picture, tag
 from trueup.web.words import STATES, span
 
-WIDTH, HEIGHT = 720, 240
+WIDTH, HEIGHT = 560, 230
 LEFT, RIGHT, TOP, BOTTOM = 48, 8, 12, 28
+MENUS, ROW = 6, 34
+"""Menus that are drawn, and the height of each."""
+
 POINTS = 180
 """Samples drawn at most; between them the eye sees nothing anyway."""
 
@@ -22,11 +26,12 @@ AGES = ((60, "< 1 min"), (300, "< 5 min"), (900, "< 15 min"), (3600, "< 1 h"), (
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture, and the same as a table: a head and rows."""
+    """A picture, the same as a table (a head and rows), and the states whose colours it uses."""
 
     picture: Markup
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    legend: tuple[State, ...] = ()
 
 
 def age_chart(fleet: FleetStatus, now: datetime) -> Chart:
@@ -40,13 +45,31 @@ def age_chart(fleet: FleetStatus, now: datetime) -> Chart:
     parts = _grid(most, lambda value: f"{value:g}")
     for index, (name, number) in enumerate(counts.items()):
         x, top = LEFT + index * step, _y(number, most)
-        late = "late" if name in ("< 1 d", "longer", "never") else "fresh"
+        late = "late" if name in ("< 6 h", "< 1 d", "longer", "never") else "fresh"
         parts.append(tag("rect", x=x + 6, y=top, width=step - 12, height=_y(0, most) - top, rx=3, cls=f"bar {late}"))
         parts.append(tag("text", str(number), x=x + step / 2, y=top - 4, cls="value", text_anchor="middle"))
         parts.append(tag("text", name, x=x + step / 2, y=HEIGHT - 8, cls="axis", text_anchor="middle"))
     told = ", ".join(f"{number} {name}" for name, number in counts.items() if number) or "no routers"
     drawn = picture(WIDTH, HEIGHT, "Routers by the time since they were last as declared", told, parts, "ages")
     return Chart(drawn, ("Last as declared", "Routers"), tuple((name, str(n)) for name, n in counts.items()))
+
+
+def menus_chart(fleet: FleetStatus) -> Chart:
+    """In which menus most routers differ from what is declared."""
+    found: Counter[str] = Counter()
+    for router in fleet.routers.values():
+        found.update({drift.menu for drift in router.drift})
+    most = found.most_common(MENUS)
+    parts = []
+    for index, (menu, number) in enumerate(most):
+        y, width = TOP + index * ROW, max((WIDTH - RIGHT - 40) * number / most[0][1], 2.0)
+        parts.append(tag("text", menu, x=0, y=y + 10, cls="axis name"))
+        parts.append(tag("rect", x=0, y=y + 15, width=width, height=7, rx=3, cls="bar late"))
+        parts.append(tag("text", str(number), x=width + 6, y=y + 23, cls="value"))
+    told = ", ".join(f"{menu}: {number}" for menu, number in most) or "none"
+    height = TOP + ROW * max(len(most), 1)
+    drawn = picture(WIDTH, height, "Menus in which most routers differ", told, parts, "menus")
+    return Chart(drawn, ("Menu", "Routers"), tuple((menu, str(number)) for menu, number in found.most_common()))
 
 
 def states_chart(fleet: FleetStatus) -> Chart:
@@ -65,7 +88,7 @@ def states_chart(fleet: FleetStatus) -> Chart:
     told = f"{len(fleet.samples)} samples; states shown: {', '.join(names) or 'none, all as declared'}"
     drawn = picture(WIDTH, HEIGHT, "Routers that are not as declared, over time", told, parts, "states")
     rows = tuple((_clock(s), *(str(s.states.get(state, 0)) for state in shown)) for s in thinned(fleet.samples, 24))
-    return Chart(drawn, ("Time (UTC)", *names), rows)
+    return Chart(drawn, ("Time (UTC)", *names), rows, tuple(shown))
 
 
 def oldest_chart(fleet: FleetStatus) -> Chart:

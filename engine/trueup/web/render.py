@@ -81,4 +81,4 @@ def render(
 
 def _needing(counts: Mapping[str, int]) -> int:
     """How many routers need a person."""
-    return sum(counts.get(state, 0) for state in ("fighting", "failed", "unreachable", "waiting"))
+    return sum(counts.get(state, 0) for state in words.NEEDING)

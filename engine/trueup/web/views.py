@@ -9,20 +9,18 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from trueup.daemon.status import FleetStatus, RolloutStatus, RouterStatus, State
+from trueup.daemon.status import FleetStatus, RolloutStatus, RouterStatus
 from trueup.errors import AuditError
 from trueup.web.asked import offered
-from trueup.web.charts import age_chart, oldest_chart, states_chart
+from trueup.web.charts import age_chart, menus_chart, oldest_chart, states_chart
 from trueup.web.render import render
 from trueup.web.selection import SORTS, Choices, Page, Selection
 from trueup.web.svg import state_bar
 from trueup.web.visitor import LIVE, context_of, visitor_of
 from trueup.web.week import week_of
-from trueup.web.words import STATES, count
+from trueup.web.words import NEEDING, STATES, count
 
 View = Callable[[Request], Awaitable[Response]]
-
-HELD = (State.FIGHTING, State.FAILED, State.UNREACHABLE, State.WAITING)
 
 
 def reading(view: View) -> View:
@@ -84,10 +82,9 @@ async def router(request: Request) -> Response:
 @reading
 async def attention(request: Request) -> Response:
     """GET /attention: routers that need a person, and those that somebody has suspended."""
-    routers = sorted(fleet_of(request).routers.values(), key=lambda router: router.name)
-    groups = [(state, [router for router in routers if router.state is state]) for state in HELD]
+    routers = Selection().of_fleet(fleet_of(request).routers.values())
     suspended = [router for router in routers if router.suspended is not None]
-    values = {"groups": [each for each in groups if each[1]], "suspended": suspended}
+    values = {"routers": [router for router in routers if router.state in NEEDING], "suspended": suspended}
     return render(request, "attention.html", values, tab="attention")
 
 
@@ -119,7 +116,8 @@ async def windows(request: Request) -> Response:
 async def trends(request: Request) -> Response:
     """GET /trends: the charts."""
     status, now = fleet_of(request), context_of(request).now()
-    charts = {"ages": age_chart(status, now), "states": states_chart(status), "oldest": oldest_chart(status)}
+    charts = {"ages": age_chart(status, now), "menus": menus_chart(status)}
+    charts |= {"states": states_chart(status), "oldest": oldest_chart(status)}
     return render(request, "trends.html", {"charts": charts}, tab="trends")
 
 

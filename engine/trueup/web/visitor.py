@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from trueup.web.board import Context
+from trueup.web.names import is_loopback
 from trueup.web.sessions import Session
 from trueup.web.users import User, UserError
 
@@ -64,8 +65,13 @@ def visitor_of(request: Request, *, touch: bool = True) -> Visitor:
 
 
 def address_of(request: Request) -> str:
-    """Where the request comes from, to count attempts by: an IPv6 address counts by its /64."""
+    """Where the request comes from, to count attempts by: an IPv6 address counts by its /64.
+
+    Of a proxy on this machine, whom it says it asks for: the last address, which is the proxy's own word.
+    """
     text = request.client.host if request.client else ""
+    if is_loopback(text):
+        text = request.headers.get("x-forwarded-for", text).rpartition(",")[2].strip()[:64]
     try:
         address = ip_address(text.partition("%")[0])
     except ValueError:

@@ -20,6 +20,9 @@ STATES: Mapping[str, tuple[str, str]] = {
 }
 """Each state's name and what it means, in the order of State."""
 
+NEEDING = (State.FIGHTING, State.FAILED, State.UNREACHABLE, State.WAITING)
+"""States in which a router needs a person."""
+
 PARTS: Mapping[str, str] = {
     "waiting": "unknown",
     "writing": "pending",
@@ -84,6 +87,11 @@ def age(when: datetime | None, now: datetime) -> str:
     if abs(passed) < 1:
         return "now"
     return f"{span(passed)} ago" if passed > 0 else f"in {span(-passed)}"
+
+
+def lasting(when: datetime, now: datetime) -> str:
+    """`for 3 min`: how long something has been so."""
+    return f"for {span((now - when).total_seconds())}"
 
 
 def moment(when: datetime | None) -> str:

@@ -72,6 +72,11 @@ function searchKey(event) {
   }
 }
 
+// On a phone the filters are folded away until somebody wants them.
+const filter = document.getElementById("filter");
+if (filter && !filter.hasAttribute("data-filtered") && window.matchMedia("(max-width: 720px)").matches) {
+  filter.querySelector("details").open = false;
+}
 document.documentElement.classList.add("script");
 if (document.body.hasAttribute("data-live")) follow();
 switchTheme(document.getElementById("theme"));
