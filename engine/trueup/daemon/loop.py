@@ -19,6 +19,7 @@ from trueup.daemon.errands import Errands
 from trueup.daemon.events import Bus, Event
 from trueup.daemon.health import Health
 from trueup.daemon.metrics import Metrics
+from trueup.daemon.notify import Notifier, targets
 from trueup.daemon.revision import Revision, Revisions
 from trueup.daemon.rollouts import Rollouts
 from trueup.daemon.schedule import Schedule
@@ -29,7 +30,7 @@ from trueup.daemon.status import State
 from trueup.daemon.turns import Turns
 from trueup.daemon.visit import Visit
 from trueup.daemon.webhook import Webhook
-from trueup.errors import AuditError, DeclarationError, TrueupError
+from trueup.errors import AuditError, DeclarationError, SecretError, TrueupError
 from trueup.fleet.health import health
 from trueup.fleet.run import Stop
 from trueup.load.network import Network, read_network
@@ -58,6 +59,7 @@ class Daemon:
         self.root, self.bus = root, bus
         self.stop = Stop()
         self.stores: Stores
+        self.notifier: Notifier
         self._approvals: Book
         self._author = ""
         self._asked = asyncio.Event()
@@ -84,6 +86,14 @@ class Daemon:
 
     async def start(self) -> None:
         """Put a commit in force; raises TrueupError where there is none."""
+        loop = asyncio.get_running_loop()
+
+        def say(event: Event) -> None:
+            loop.call_soon_threadsafe(self.bus.tell, event)
+
+        name = self.board.fleet().network
+        self.notifier = Notifier(name, counted=lambda taken: self.metrics.told(ok=taken), say=say)
+        self.notifier.listen(self.bus)
         self._enforce(*await self.source.first(self.rollouts.newest))
 
     async def run(self) -> None:
@@ -98,6 +108,7 @@ class Daemon:
             await self.turns.end(ENDING)
             await self.sequel.end()
             await self.errands.end(5.0)
+            await asyncio.to_thread(self.notifier.close)
             self._keep()
 
     def end(self, reason: str) -> None:
@@ -119,8 +130,8 @@ class Daemon:
 
     def fault(self, what: str, error: Exception) -> None:
         """Tell of an error in what goes on beside the routers' turns."""
-        if isinstance(error, AuditError):
-            self._trouble("audit", str(error))
+        if isinstance(error, AuditError | SecretError):
+            self._trouble("audit" if isinstance(error, AuditError) else "secrets", str(error))
             return
         known = isinstance(error, TrueupError)
         text = str(error) if known else f"a fault of trueup's own: {error!r}"
@@ -130,9 +141,10 @@ class Daemon:
         """Put a commit in force; what it says of the daemon itself holds at once. Raises AuditError, SecretError."""
         settings = revision.network.settings
         self.stores = open_stores(settings, self.root)
-        hook = settings.daemon.webhook
+        told, hook = targets(settings.notify, self.stores.resolve), settings.daemon.webhook
         self.webhook.secret = self.stores.resolve(hook) if hook is not None else None
         self.webhook.branch = settings.daemon.branch
+        self.notifier.configure(told)
         self.rollouts.enforce(revision, head)
         self._approvals, self._author = Book(self.root, revision.commit, settings.approvals), head.email
         self.turns.places = settings.daemon.connections
@@ -168,6 +180,7 @@ class Daemon:
         self.metrics.fetched(ok=not self.board.troubled("remote"))
         if found is not None:
             self._enforce(*found)
+            self._trouble("secrets", "")
 
     async def _tick(self) -> None:
         while not self.stop.asked:
@@ -190,6 +203,7 @@ class Daemon:
         for router in self.rollouts.move(now):
             self.turns.hurry(router)
         self.sequel.keep()
+        self.board.trouble("notifications", "; ".join(self.notifier.troubles))
 
     async def _judge(self, router: str) -> None:
         """Ask a router that was written to whether it is healthy."""
