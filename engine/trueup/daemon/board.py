@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
@@ -33,7 +34,7 @@ class Board:
         self._status = FleetStatus(network, started=datetime.now(UTC))
         self._routers: dict[str, RouterStatus] = {}
         self._samples: deque[Sample] = deque(maxlen=SAMPLES)
-        self._changed = True
+        self._changed, self._next = True, 0.0
         self.declared: tuple[Window, ...] = ()
 
     def fleet(self) -> FleetStatus:
@@ -95,9 +96,13 @@ class Board:
         self._samples.append(Sample(now, self.fleet().counts(), max(ages, default=0.0)))
         self._touch()
 
-    def save(self) -> None:
-        """Write the file where something has changed since, as a whole or not at all; raises OSError."""
-        if not self._changed:
+    def save(self, *, last: bool = False) -> None:
+        """Write the file where something has changed since, as a whole or not at all; raises OSError.
+
+        That may take a twentieth of the time, unless it is the last one.
+        """
+        began = time.monotonic()
+        if not self._changed or (began < self._next and not last):
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
         draft = self._path.with_name(f".{self._path.name}.{os.getpid()}")
@@ -107,7 +112,8 @@ class Board:
             draft.replace(self._path)
         finally:
             draft.unlink(missing_ok=True)
-        self._changed = False
+        self._changed, ended = False, time.monotonic()
+        self._next = ended + 20 * (ended - began)
 
     def worst(self, *states: State) -> list[str]:
         """The routers that are in one of these states."""

@@ -45,6 +45,9 @@ TICK = 1.0
 NAME = "trueup daemon"
 """Who the audit says has done what nobody asked for by hand."""
 
+JUDGED = 10
+"""Routers whose health is judged at the same time, besides those that have their turns."""
+
 ENDING = 600.0
 """Seconds that routers being written to may take to come to a safe point when the daemon is told to end."""
 
@@ -63,6 +66,7 @@ class Daemon:
         self._approvals: Book
         self._author = ""
         self._asked = asyncio.Event()
+        self._judging = asyncio.Semaphore(JUDGED)
         self._round: set[str] = set()
         self._round_began = datetime.now(UTC)
         network = _as_it_lies(root)
@@ -109,7 +113,7 @@ class Daemon:
             await self.sequel.end()
             await self.errands.end(5.0)
             await asyncio.to_thread(self.notifier.close)
-            self._keep()
+            self._keep(last=True)
 
     def end(self, reason: str) -> None:
         """Have `run` end."""
@@ -176,11 +180,12 @@ class Daemon:
                 self.fault("what the remote has", ended)
 
     async def _ask(self) -> None:
+        self.stores = open_stores(self.force.network.settings, self.root)
         found = await self.source.ask(self.force.commit)
         self.metrics.fetched(ok=not self.board.troubled("remote"))
         if found is not None:
             self._enforce(*found)
-            self._trouble("secrets", "")
+        self._trouble("secrets", "")
 
     async def _tick(self) -> None:
         while not self.stop.asked:
@@ -207,11 +212,12 @@ class Daemon:
 
     async def _judge(self, router: str) -> None:
         """Ask a router that was written to whether it is healthy."""
-        declared = self.force.router(router)
-        if declared is not None:
-            before = self.sequel.sessions.get(router)
-            reasons = await health(declared, self.force.network, self.stores.resolve, before)
-            self.rollouts.judged(router, reasons, datetime.now(UTC))
+        async with self._judging:
+            declared = self.force.router(router)
+            if declared is not None:
+                before = self.sequel.sessions.get(router)
+                reasons = await health(declared, self.force.network, self.stores.resolve, before)
+                self.rollouts.judged(router, reasons, datetime.now(UTC))
 
     async def _look(self, name: str) -> bool:
         """One router's turn, whose failure ends no other's."""
@@ -258,9 +264,9 @@ class Daemon:
             self._round = {router.name for router in self.force.network.routers}
             self._round_began = now
 
-    def _keep(self) -> None:
+    def _keep(self, *, last: bool = False) -> None:
         try:
-            self.board.save()
+            self.board.save(last=last)
         except OSError as error:
             self._trouble("disk", f"the status cannot be written: {error.strerror or error}")
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,6 +19,9 @@ from trueup.forge import Forge, open_forge
 Note = Callable[[str, str, Mapping[str, Any] | None], None]
 """Has a document about a router kept in the audit."""
 
+AGAIN = 60.0
+"""Seconds after which a proposal that failed is tried again, since a forge or a remote may be back."""
+
 PROPOSAL = "proposal"
 FORMAT_VERSION = "1.0"
 
@@ -28,6 +32,7 @@ class Proposals:
     def __init__(self, keeper: Keeper, note: Note) -> None:
         self._keeper, self._note = keeper, note
         self._kept: dict[str, Mapping[str, Any]] = {}
+        self._tried: dict[str, tuple[Mapping[str, str], float]] = {}
 
     def consider(self, name: str, found: Visited) -> None:
         """Begin a proposal where a router's drift is another one, or its end where there is none; raises AuditError."""
@@ -36,10 +41,18 @@ class Proposals:
             return
         modes, kept = router.reconcile, self._read(name)
         drift = {menu: mark for menu, mark in found.marks.items() if modes.mode_of(menu) == "propose"}
-        if drift and kept.get("drift") != drift:
+        if drift and kept.get("drift") != drift and self._due(name, drift):
             self._keeper.errands.run(f"proposal for {name}", partial(self._propose, name, drift, found))
         elif not drift and kept:
             self._keeper.errands.run(f"proposal for {name}", partial(self._withdraw, name))
+
+    def _due(self, name: str, drift: Mapping[str, str]) -> bool:
+        """Whether a drift may be proposed now: one that could not be is tried again only after a while."""
+        now, (tried, when) = time.monotonic(), self._tried.get(name, ({}, 0.0))
+        if tried == drift and now - when < AGAIN:
+            return False
+        self._tried[name] = (drift, now)
+        return True
 
     async def _propose(self, name: str, drift: Mapping[str, str], found: Visited) -> None:
         keeper, revision = self._keeper, self._keeper.rollouts.target(name).revision

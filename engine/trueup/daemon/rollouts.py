@@ -44,6 +44,7 @@ FORMAT_VERSION = "1.0"
 IDLE = "nothing to do"
 """What is said of a router that nothing was written to."""
 
+NEWS = "Rollout as of now"
 PAST = 20
 """Rollouts that have ended and are still told of."""
 
@@ -67,6 +68,7 @@ class Rollouts:
         self._at: dict[str, str] = {}
         self._back: set[str] = set()
         self._kept: dict[str, Any] = {}
+        self._news = NEWS
         self.force: Revision
         self._read()
 
@@ -80,7 +82,7 @@ class Rollouts:
         return self.force.network.settings.rollout
 
     def enforce(self, revision: Revision, head: Head) -> None:
-        """Put a commit in force: routers that it changes something on get it wave by wave. Raises AuditError."""
+        """Put a commit in force: routers that it changes something on get it wave by wave."""
         self.force = revision
         if self.current is not None and self.current.after == revision.commit:
             return
@@ -95,7 +97,7 @@ class Rollouts:
         self._at |= dict.fromkeys(known - names, revision.commit)
         if coming:
             self._begin(coming, head, now)
-        self.save(f"Put {revision.commit[:12]} in force")
+        self._news = f"Put {revision.commit[:12]} in force"
 
     def _begin(self, coming: Sequence[Router], head: Head, now: datetime) -> None:
         late = self._board.worst(State.SUSPENDED, State.UNREACHABLE)
@@ -148,7 +150,8 @@ class Rollouts:
         elif found.status.state == State.FAILED:
             self._part(router, FAILED, found.status.reason)
         else:
-            self._part(router, HELD, found.status.reason, found.status.opening.changes)
+            held = found.status.suspended
+            self._part(router, HELD, found.status.reason, held.until if held else found.status.opening.changes)
 
     def settling(self, now: datetime) -> list[str]:
         """The routers whose health is to be judged now; those that nothing was written to at once."""
@@ -184,7 +187,7 @@ class Rollouts:
             self._tell("stopped", f"stopped at {wave}: {moved.reason}; {moved.remedy}")
         else:
             self._tell("rollout", f"{wave}: {_count(moved.waves[moved.at])}", "info")
-        self.save(f"Rollout {moved.id}: {moved.state}, {wave}")
+        self._news = f"Rollout {moved.id}: {moved.state}, {wave}"
         return tuple(moved.routers)
 
     def retry(self) -> bool:
@@ -193,10 +196,10 @@ class Rollouts:
             return False
         self._show(retry(self.current, datetime.now(UTC)))
         self._back.clear()
-        self.save(f"Rollout {self.current.id}: tried again")
+        self._news = f"Rollout {self.current.id}: tried again"
         return True
 
-    def save(self, message: str) -> None:
+    def save(self) -> None:
         """Keep everything in the audit where it differs from what is there; raises AuditError."""
         current = rollout_to_document(self.current) if self.current is not None else {}
         documents: dict[str, Any] = {
@@ -206,8 +209,9 @@ class Rollouts:
         documents |= {f"rollouts/{each.id}.json": rollout_to_document(each) for each in self._past}
         new = {path: document for path, document in documents.items() if self._kept.get(path) != document}
         if new:
-            self.audit.documents.keep(new, message, "trueup")
+            self.audit.documents.keep(new, self._news, self.audit.who)
             self._kept |= new
+            self._news = NEWS
 
     def _read(self) -> None:
         kept = self.audit.documents.read(CURRENT) or {}

@@ -107,7 +107,7 @@ class Sequel:
         if self._coming:
             self._keeper.audit.keep_many(self._coming, _message(self._coming))
             self._coming = {}
-        self._keeper.rollouts.save("Rollout as of now")
+        self._keeper.rollouts.save()
 
     def _remember(self, name: str, fights: Fights) -> None:
         if fights != self.fights(name):

@@ -13,7 +13,7 @@ from trueup.daemon.reverts import seen_again, taken_back
 from trueup.daemon.situation import DECLARED, DRIFT, Situation, Visited
 from trueup.daemon.status import Drift, RouterStatus, State
 from trueup.diff.history import Author, Authors
-from trueup.errors import Problem, RouterError, TrueupError
+from trueup.errors import AuditError, Problem, RouterError, TrueupError
 from trueup.fleet.author import authors
 from trueup.fleet.consent import guarded, hindered, locked_out, netless
 from trueup.fleet.health import count_sessions
@@ -62,10 +62,8 @@ class Visit:
                 if not free:
                     return self._fail(State.PENDING, BUSY)
                 return await self._look()
-        except RouterError as error:
-            return self._fail(State.UNREACHABLE, _told(error.problems))
         except TrueupError as error:
-            return self._fail(State.FAILED, _told(error.problems))
+            return self._fail(_state_of(error), _told(error.problems))
 
     async def _look(self) -> Visited:
         situation, revision = self._situation, self._situation.revision
@@ -244,8 +242,7 @@ class Visit:
         )
 
     def _failure(self, failure: Failure) -> Visited:
-        state = State.UNREACHABLE if isinstance(failure.error, RouterError) else State.FAILED
-        return self._fail(state, _told(failure.problems))
+        return self._fail(_state_of(failure.error), _told(failure.problems))
 
     def _fail(self, state: State, reason: str) -> Visited:
         return Visited(
@@ -259,6 +256,13 @@ class Visit:
             return None
         until = datetime.fromisoformat(str(found.get("until")))
         return until if until > self._now else None
+
+
+def _state_of(error: TrueupError | None) -> State:
+    """What a router is in whose turn ended so; that nothing can be recorded says nothing against the router."""
+    if isinstance(error, RouterError):
+        return State.UNREACHABLE
+    return State.PENDING if error is None or isinstance(error, AuditError) else State.FAILED
 
 
 def _state(drift: Collection[Drift]) -> State:
