@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
@@ -83,3 +84,18 @@ def test_what_the_router_was_is_kept_in_the_audit_when_it_changes(kept):
     kept.run(story)
     snapshot = json.loads((kept.made.audit / "routers/edge/snapshot.json").read_text())
     assert any("10.0.0.2-10.0.0.9" in line for line in snapshot["menus"][POOL])
+
+
+def test_a_change_in_a_menu_that_is_listened_to_is_noticed_between_two_rounds(tmp_path):
+    with keeping(tmp_path, spec("edge"), daemon={"interval": "1h", "poll": "1h"}) as kept:
+        kept.declare("edge", pools(1), reconcile={"mode": "enforce", "listen": [POOL]})
+        kept.made.commit()
+
+        async def story(kept: Kept) -> None:
+            await kept.is_in(State.CONVERGED, "edge")
+            await kept.until(lambda: kept.daemon.watcher.listening)
+            await asyncio.sleep(3)  # what was written at first still echoes
+            kept.edit("edge", *EDIT)
+            await kept.until(lambda: kept.told("reverted"))
+
+        kept.run(story)

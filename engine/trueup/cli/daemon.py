@@ -68,6 +68,6 @@ async def _page(daemon: Daemon) -> None:
         settings,
         daemon.audit,
         root=network.root,
-        machines=daemon.endpoints,
+        machines=daemon.outlets.endpoints,
     )
     await serve(app, settings, network.root, lambda address: daemon.tell(f"the page is at {address}"))

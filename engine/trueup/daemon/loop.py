@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 import traceback
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -14,12 +15,10 @@ from pathlib import Path
 from trueup.audit import Audit, audit_path
 from trueup.daemon.attempt import attempt
 from trueup.daemon.board import Board
-from trueup.daemon.endpoints import Endpoints
 from trueup.daemon.errands import Errands
 from trueup.daemon.events import Bus, Event
-from trueup.daemon.health import Health
-from trueup.daemon.metrics import Metrics
-from trueup.daemon.notify import Notifier, targets
+from trueup.daemon.listening import Watcher
+from trueup.daemon.outlets import Outlets
 from trueup.daemon.revision import Revision, Revisions
 from trueup.daemon.rollouts import Rollouts
 from trueup.daemon.schedule import Schedule
@@ -29,9 +28,10 @@ from trueup.daemon.source import Source
 from trueup.daemon.status import State
 from trueup.daemon.turns import Turns
 from trueup.daemon.visit import Visit
-from trueup.daemon.webhook import Webhook
-from trueup.errors import AuditError, DeclarationError, SecretError, TrueupError
+from trueup.device import Session, connect
+from trueup.errors import AuditError, DeclarationError, Problem, RouterError, SecretError, TrueupError
 from trueup.fleet.health import health
+from trueup.fleet.reach import target_of
 from trueup.fleet.run import Stop
 from trueup.load.network import Network, read_network
 from trueup.load.remote import Head, Remote
@@ -62,11 +62,11 @@ class Daemon:
         self.root, self.bus = root, bus
         self.stop = Stop()
         self.stores: Stores
-        self.notifier: Notifier
         self._approvals: Book
         self._author = ""
         self._asked = asyncio.Event()
         self._judging = asyncio.Semaphore(JUDGED)
+        self.watched: set[str] = set()
         self._round: set[str] = set()
         self._round_began = datetime.now(UTC)
         network = _as_it_lies(root)
@@ -76,12 +76,11 @@ class Daemon:
         self.source = Source(network.root, _remote(root, network.settings.daemon), self.revisions, self.board)
         self.rollouts = Rollouts(self.audit, self.revisions, self.board)
         self.errands = Errands(self.fault)
+        self.watcher = Watcher(self._open, lambda router, text: self.tell(text, router))
         self.turns = Turns(Schedule(network.settings.daemon.interval), self._look, self._ended)
-        self.metrics, self.health = Metrics(), Health(self.audit.path, lambda: self.board.fleet().commit)
-        self.metrics.listen(bus)
-        self.webhook = Webhook(None, network.settings.daemon.branch, self.wake)
+        self.outlets = Outlets(self.board, self.audit.path, self.wake)
+        self.metrics = self.outlets.metrics
         self.sequel = Sequel(self)
-        self.endpoints = Endpoints(self.health, self.metrics, self.webhook, self.board.fleet)
 
     @property
     def force(self) -> Revision:
@@ -90,14 +89,6 @@ class Daemon:
 
     async def start(self) -> None:
         """Put a commit in force; raises TrueupError where there is none."""
-        loop = asyncio.get_running_loop()
-
-        def say(event: Event) -> None:
-            loop.call_soon_threadsafe(self.bus.tell, event)
-
-        name = self.board.fleet().network
-        self.notifier = Notifier(name, counted=lambda taken: self.metrics.told(ok=taken), say=say)
-        self.notifier.listen(self.bus)
         self._enforce(*await self.source.first(self.rollouts.newest))
 
     async def run(self) -> None:
@@ -109,10 +100,11 @@ class Daemon:
         finally:
             self.stop.ask("the daemon ends")
             self._asked.set()
+            await self.watcher.close()
             await self.turns.end(ENDING)
             await self.sequel.end()
             await self.errands.end(5.0)
-            await asyncio.to_thread(self.notifier.close)
+            await self.outlets.close()
             self._keep(last=True)
 
     def end(self, reason: str) -> None:
@@ -120,9 +112,9 @@ class Daemon:
         self.stop.ask(reason)
         self.turns.move()
 
-    def tell(self, text: str) -> None:
+    def tell(self, text: str, router: str = "") -> None:
         """Say something in the log."""
-        self.bus.tell(Event("daemon", text))
+        self.bus.tell(Event("daemon", text, router))
 
     def wake(self) -> None:
         """Ask the remote now."""
@@ -145,10 +137,7 @@ class Daemon:
         """Put a commit in force; what it says of the daemon itself holds at once. Raises AuditError, SecretError."""
         settings = revision.network.settings
         self.stores = open_stores(settings, self.root)
-        told, hook = targets(settings.notify, self.stores.resolve), settings.daemon.webhook
-        self.webhook.secret = self.stores.resolve(hook) if hook is not None else None
-        self.webhook.branch = settings.daemon.branch
-        self.notifier.configure(told)
+        self.outlets.configure(settings, self.stores)
         self.rollouts.enforce(revision, head)
         self._approvals, self._author = Book(self.root, revision.commit, settings.approvals), head.email
         self.turns.places = settings.daemon.connections
@@ -160,7 +149,11 @@ class Daemon:
         self.board.declared = settings.windows
         said = {"subject": head.subject, "author": head.author, "interval": settings.daemon.interval}
         self.board.change(commit=revision.commit, **said)
+        for name in self.watched - set(names):
+            self.watcher.stop(name)
+        self.watched = set(names)
         for router in revision.network.routers:
+            self.watcher.start(router.name, router.reconcile.listen, lambda name, _: self.turns.hurry(name))
             self.board.post(replace(self.board.router(router.name), site=router.site, labels=router.labels))
             self.turns.hurry(router.name)
         self.bus.tell(Event("revision", f"{head.subject} by {head.author} is in force", commit=revision.commit))
@@ -189,7 +182,7 @@ class Daemon:
 
     async def _tick(self) -> None:
         while not self.stop.asked:
-            self.health.tick()
+            self.outlets.health.tick()
             ended = await attempt(self._move())
             if isinstance(ended, Exception):
                 self.fault("moving on", ended)
@@ -208,7 +201,7 @@ class Daemon:
         for router in self.rollouts.move(now):
             self.turns.hurry(router)
         self.sequel.keep()
-        self.board.trouble("notifications", "; ".join(self.notifier.troubles))
+        self.board.trouble("notifications", "; ".join(self.outlets.notifier.troubles))
 
     async def _judge(self, router: str) -> None:
         """Ask a router that was written to whether it is healthy."""
@@ -230,17 +223,25 @@ class Daemon:
     async def _visit(self, name: str) -> bool:
         situation = self._situation(name)
         visit = Visit(situation, self.board.router(name), self.stores, self.audit.acting(NAME))
-        visit.watched(self.stop, partial(self._say, name, situation.revision.commit))
         began = time.monotonic()
-        found = await visit.make()
+        with contextlib.ExitStack() as writing:
+
+            def begin() -> None:
+                self.rollouts.writing(name, situation.revision.commit)
+                writing.enter_context(self.watcher.writing(name))
+
+            visit.watched(self.stop, lambda doing: self.bus.tell(Event("doing", doing, name)), begin)
+            found = await visit.make()
         self.metrics.looked(_outcome(found), time.monotonic() - began)
         self.sequel.follow(name, found)
         return found.failed
 
-    def _say(self, name: str, commit: str, doing: str) -> None:
-        if doing.startswith("writing"):
-            self.rollouts.writing(name, commit)
-        self.bus.tell(Event("doing", doing, name))
+    def _open(self, name: str) -> AbstractAsyncContextManager[Session]:
+        """A connection to listen on; raises RouterError, SecretError."""
+        router = self.force.router(name)
+        if router is None:
+            raise RouterError(Problem("it is no longer declared", name))
+        return connect(target_of(router, self.force.network.root, self.stores.resolve))
 
     def _situation(self, name: str) -> Situation:
         target, now = self.rollouts.target(name), datetime.now(UTC)

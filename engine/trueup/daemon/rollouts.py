@@ -14,6 +14,7 @@ from trueup.daemon.revision import Revision, Revisions
 from trueup.daemon.situation import Visited
 from trueup.daemon.status import RolloutStatus, State
 from trueup.errors import DeclarationError
+from trueup.fleet.kept_rollouts import CURRENT, TARGETS
 from trueup.fleet.rollout import (
     FAILED,
     HEALTHY,
@@ -39,7 +40,6 @@ from trueup.load.remote import Head
 from trueup.load.router import Router
 from trueup_schemas.operate import Rollout
 
-CURRENT, TARGETS = "rollouts/current.json", "rollouts/targets.json"
 FORMAT_VERSION = "1.0"
 IDLE = "nothing to do"
 """What is said of a router that nothing was written to."""
@@ -243,9 +243,11 @@ class Rollouts:
             return None
 
     def _part(self, router: str, state: str, text: str, until: datetime | None = None) -> None:
-        part = self.current.routers.get(router) if self.current is not None else None
-        if self.current is not None and part is not None and (part.state, part.text) != (state, text):
-            self._show(with_router(self.current, router, state, text, datetime.now(UTC), until))
+        if self.current is None:
+            return
+        after = with_router(self.current, router, state, text, datetime.now(UTC), until)
+        if after != self.current:
+            self._show(after)
             self._board.bus.tell(Event("status", f"rollout: {state} {text}".rstrip(), router))
 
     def _show(self, rollout: RolloutStatus | None) -> None:

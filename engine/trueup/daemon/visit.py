@@ -44,10 +44,11 @@ class Visit:
         self._now = datetime.now(UTC)
         self._stop = Stop()
         self._say: Callable[[str], None] = lambda _: None
+        self._begin: Callable[[], None] = lambda: None
 
-    def watched(self, stop: Stop, say: Callable[[str], None]) -> None:
-        """Have writing end when `stop` is asked, and what goes on told."""
-        self._stop, self._say = Stop(above=stop), say
+    def watched(self, stop: Stop, say: Callable[[str], None], begin: Callable[[], None]) -> None:
+        """Have writing end when `stop` is asked, what goes on told, and `begin` called before the first write."""
+        self._stop, self._say, self._begin = Stop(above=stop), say, begin
 
     async def make(self) -> Visited:
         """Look, and write where that may be."""
@@ -115,7 +116,7 @@ class Visit:
 
     async def _write(self, run: FleetRun, router: RouterRun, seen: Visited, wanted: Collection[str]) -> Visited:
         sessions = await count_sessions(router.session)
-        self._say(f"writing {len(router.plan.changes)} changes")
+        self._begin()
         closing = self._close_with_window()
         try:
             (report,) = await run.apply()
