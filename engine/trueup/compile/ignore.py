@@ -87,13 +87,17 @@ class _Reader:
     problems: list[Problem]
 
     def check_menus(self, said: MappingNode) -> None:
-        """Tell of unknown menus under `menus` and `listen`."""
+        """Tell of unknown menus under `menus` and `listen`, and of those that tell nothing by themselves."""
         menus, listen = said.get("menus"), said.get("listen")
         if isinstance(menus, MappingNode):
             for path in menus:
                 self._menu(path, menus.keys[path])
         for node in listen.items if isinstance(listen, SequenceNode) else ():
-            self._menu(str(node.plain()), node.source)
+            found = self._menu(str(node.plain()), node.source)
+            if found is not None and found.menu.kind == "singleton":
+                message = f"reconcile: {found.menu.path} is one row, and routers tell no changes of such"
+                remedy = "leave it out of `listen`; it is looked at each interval"
+                self.problems.append(Problem(message, node.source, remedy))
 
     def read(self, node: MappingNode, rule: Ignore) -> Exemption | None:
         found = self._menu(rule.menu, node["menu"].source)

@@ -13,12 +13,14 @@ from trueup.row import Exemption, Row
 def ignored(shape: Shape, live: Sequence[Row], rules: Sequence[Exemption]) -> frozenset[str]:
     """The `.id`s of the live rows that rules are about as a whole; a row that is declared counts all the same."""
     whole = [rule for rule in rules if not rule.properties]
-    return frozenset(row.id for row in live if whole and any(_holds(shape, row, rule) for rule in whole))
+    if not whole:
+        return frozenset()
+    return frozenset(row.id for row in live if any(_holds(shape, row, rule) for rule in whole))
 
 
 def left_alone(shape: Shape, row: Row, rules: Sequence[Exemption]) -> frozenset[str]:
-    """The properties of a live row that rules leave alone."""
-    meant = (rule.properties for rule in rules if rule.properties and _holds(shape, row, rule))
+    """The properties of a live row that rules about properties leave alone."""
+    meant = (rule.properties for rule in rules if _holds(shape, row, rule))
     return frozenset().union(*meant)
 
 
@@ -41,10 +43,11 @@ def leave_alone(menu: MenuDifference, rules: Sequence[Exemption]) -> None:
 def _marked(menu: MenuDifference, rules: Sequence[Exemption]) -> Iterator[Row]:
     """The rows of which something is left alone: of declared ones what their declaration says."""
     declared = {row.id: menu.declared[index].ignore for index, row in menu.matching.live.items()}
-    for row in menu.live:
+    some = [rule for rule in rules if rule.properties]
+    for row in menu.live if some or any(declared.values()) else ():
         names = declared.get(row.id)
         if names is None:
-            names = left_alone(menu.shape, row, rules)
+            names = left_alone(menu.shape, row, some)
         if names:
             yield replace(row, ignore=names)
 
