@@ -111,6 +111,7 @@ class GitHub:
             GITHUB_STEP_SUMMARY=str(runner.folder / "summary.md"),
             RUNNER_TEMP=str(runner.folder / "temp"),
             GITHUB_SHA=str(self.contexts["github"].get("sha", "")),
+            GITHUB_REF=str(self.contexts["github"]["ref"]),
         )
 
     def job(self, workflow: dict[str, Any], name: str) -> Job | None:
@@ -170,7 +171,7 @@ class GitHub:
     def _text(self, value: Any) -> str:
         def filled(found: re.Match[str]) -> str:
             made = self.value(found[1])
-            return {True: "true", False: "false", None: ""}.get(made, str(made))
+            return str(made).lower() if isinstance(made, bool) else str(made or "")
 
         return re.sub(r"\$\{\{(.*?)\}\}", filled, str(value))
 
