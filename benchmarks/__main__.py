@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ALL = ("starting", "validating", "tables", "capturing", "matching", "wire", "adding", "round", "page")
+ALL = ("starting", "validating", "tables", "capturing", "matching", "wire", "adding", "round", "page", "reviewing")
 
 
 def processor() -> str:

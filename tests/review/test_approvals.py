@@ -8,9 +8,9 @@ import pytest
 from fleet_room import Room, git, run_main
 from review_room import change, ci, ci_json, reviewed
 
-from trueup.load.history import read_commit
+from trueup.load.history import authors_of, read_commit
 from trueup.plan.digest import joined_hash
-from trueup.review.approvals import approved
+from trueup.review.approvals import FOLDER, approved
 from trueup_schemas.operate import Approvals
 
 AUTHOR = "operator@trueup.example"
@@ -57,6 +57,20 @@ def test_other_than_the_author(made: Room) -> None:
     assert found(made, FIRST) == AUTHOR.upper()
     assert found(made, FIRST, **{"other-than-author": True}) == ""
     assert found(made, FIRST, author="third@trueup.example", **{"other-than-author": True}) == AUTHOR.upper()
+
+
+def test_all_whose_commits_are_in_the_change_are_its_authors(made: Room) -> None:
+    before = git(made.network, "rev-parse", "HEAD").strip()
+    made.declare("edge-1", {}, labels=["a"])
+    made.commit("One\n\nCo-authored-by: Third <third@trueup.example>")
+    approve(made, FIRST)
+    root = made.network.resolve()
+    assert authors_of(root, before, "main", FOLDER) == {AUTHOR, "third@trueup.example"}
+    assert authors_of(root, "main", "main", FOLDER) == {AUTHOR, "third@trueup.example"}
+    assert authors_of(root, "", "main", FOLDER) == {AUTHOR, "third@trueup.example"}
+    for author in ([AUTHOR], [AUTHOR, OTHER]):
+        given = approved(root, "main", FIRST, author, Approvals.model_validate({"other-than-author": True}))
+        assert bool(given) == (OTHER not in author)
 
 
 def test_only_those_who_are_named(made: Room) -> None:

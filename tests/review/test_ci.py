@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fleet_room import Room, git, logins, room, spec
+from fleet_room import Named, Room, git, logins, room, run_main, spec
 from review_room import POOL, change, ci, ci_json, compared, reviewed
 from strangers import unused_port
 
@@ -140,6 +141,83 @@ def test_annotations_are_at_the_lines_of_the_files(made: Room, tmp_path: Path) -
     found = json.loads(report.read_text())[0]
     assert (found["location"]["path"], found["location"]["lines"]["begin"]) == ("harbour/edge-1.yaml", line)
     assert found["severity"] == "blocker"
+
+
+def test_what_there_would_be_without_the_change_is_told_apart(made: Room) -> None:
+    made.lab["edge-1"].router.execute(["/system/identity/set", "=name=by-hand"])
+    made.declare("edge-1", POOL, system={"identity": "edge-1"})
+    made.commit()
+    change(made, lambda: made.declare("edge-1", MORE, system={"identity": "edge-1"}))
+    assert "| `edge-1` | ~2 (1 without this change, too) |" in ci(made).out
+
+
+def test_what_cuts_the_manager_off_is_found_before_the_merge(made: Room) -> None:
+    drop = {"/ip/firewall/filter": [{"chain": "input", "action": "drop"}]}
+    seen = {"source": "192.0.2.10", "destination": "198.51.100.1"}
+    made.declare("edge-1", POOL, connect=seen)
+    made.commit()
+    change(
+        made, lambda: [made.declare("edge-1", {**POOL, **drop}, connect=seen), made.declare("edge-2", {**POOL, **drop})]
+    )
+    made.patch.setenv("GITHUB_ACTIONS", "true")
+    said = ci(made, "--require-approval")
+    assert said.code == 1
+    assert "| manager's path cut |" in said.out
+    assert "| manager's path not judged |" in said.out
+    assert "--lock-out" in said.out
+    lines = (made.network / "harbour/edge-1.yaml").read_text().splitlines()
+    line = next(number for number, text in enumerate(lines, 1) if "chain: input" in text)
+    assert f"::warning title=manager's path cut,file=harbour/edge-1.yaml,line={line}," in said.out
+
+
+def test_personal_data_is_in_nothing_that_is_told(made: Room, tmp_path: Path) -> None:
+    guest = "canary-guest@example.net"
+    rows = {**POOL, "/ip/hotspot/user": [{"name": guest, "password": Named("api"), "comment": f"{guest} floor 2"}]}
+    made.lab["edge-1"].router.execute(["/ip/hotspot/user/add", f"=name={guest}", "=password=x", "=comment=by hand"])
+    change(made, lambda: made.declare("edge-1", rows))
+    out, comment = tmp_path / "plan.json", tmp_path / "comment.md"
+    said = ci(made, "--out", str(out), "--comment", str(comment))
+    assert said.code == 0, said.all
+    assert compared(json.loads(out.read_text())) == {"edge-1": "router"}
+    assert guest not in said.all + out.read_text() + comment.read_text()
+
+
+def test_a_network_in_a_folder_of_its_repository(made: Room, tmp_path: Path) -> None:
+    """Places are told as the repository has them, and other folders of it are nobody's business."""
+    top = tmp_path / "mono"
+    top.mkdir()
+    shutil.copytree(made.network, top / "nets/net", ignore=shutil.ignore_patterns(".git"))
+    (top / "trueup.yaml").write_text("no: network\n")
+    git(top, "init", "--quiet", "--initial-branch=main")
+    git(top, "add", "--all")
+    git(top, "commit", "--quiet", "--message", "Begin")
+    git(top, "checkout", "--quiet", "-b", "change")
+    file = top / "nets/net/harbour/edge-1.yaml"
+    file.write_text(file.read_text().replace("ranges:", "rangs:"))
+    git(top, "commit", "--quiet", "--all", "--message", "Change")
+    made.patch.setenv("GITHUB_ACTIONS", "true")
+    said = run_main("ci", "--network", str(top / "nets/net"), "--base", "main", "--head", "change", "--offline")
+    assert said.code == 1
+    assert "file=nets/net/harbour/edge-1.yaml,line=" in said.out
+
+
+def test_windows_and_waves_know_the_labels_of_routers_that_are_not_touched(made: Room) -> None:
+    made.declare("edge-3", POOL, labels=["core"], reconcile={"after": ["edge-2"]})
+    rollout = {"waves": [{"label": "core"}, "100%"]}
+    made.write("trueup.yaml", {"network": "net", "rollout": rollout, "windows": [{"kind": "deny", "labels": ["core"]}]})
+    made.commit()
+    change(made, lambda: made.declare("edge-1", MORE))
+    said = ci(made, "--offline")
+    assert said.code == 0, said.all
+    change(made, lambda: made.declare("edge-2", MORE, reconcile={"after": ["edge-3"]}))
+    assert "`after` goes in a circle" in ci(made, "--offline").out
+
+
+@pytest.mark.parametrize("rev", ["nowhere", "--upload-pack=x", "main:trueup.yaml", ""])
+def test_a_revision_that_there_is_not(made: Room, rev: str) -> None:
+    said = run_main("ci", "--network", str(made.network), "--base", "main", f"--head={rev}")
+    assert said.code == 1
+    assert "is no commit, branch or tag" in said.err
 
 
 def _reason(document: dict[str, Any], router: str) -> str:

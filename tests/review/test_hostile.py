@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -20,100 +22,115 @@ HIDDEN = "canary-in-a-file-51c2"
 
 @pytest.fixture
 def made(tmp_path: Path) -> object:
-    with reviewed(tmp_path, "edge-1") as made:
+    with reviewed(tmp_path, "edge-1", confined=True) as made:
         made.lab["edge-1"].log.clear()
         yield made
 
 
-def template(made: Room, text: str) -> None:
-    """The change draws this template for the router."""
+@pytest.fixture
+def offline(tmp_path: Path) -> object:
+    """A network whose routers are never asked."""
+    with reviewed(tmp_path, confined=True) as made:
+        made.declare("edge-1", POOL)
+        made.commit()
+        yield made
+
+
+LOOP = "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}"
+BAD = {
+    "loop": (LOOP, "does a loop end?"),
+    "long": ("{{ 'x' * 10000000 }}", "template"),
+    "file": ("{% include '/etc/passwd' %}", "there is no template '/etc/passwd'"),
+    "up": ("{% include '../../../../etc/passwd' %}", "there is no template"),
+    "class": ("{{ ''.__class__.__mro__[1].__subclasses__() }}", "template"),
+    "globals": ("{{ cycler.__init__.__globals__.os.environ }}", "template"),
+}
+
+
+def templates(made: Room, **texts: str) -> None:
+    """The change has a router for each template, which draws it."""
     (made.network / "templates").mkdir(exist_ok=True)
-    (made.network / "templates/bad.yaml.j2").write_text(text)
-    made.declare("edge-1", POOL, templates=[{"template": "bad"}])
+    for name, text in texts.items():
+        (made.network / f"templates/{name}.yaml.j2").write_text(text)
+        made.declare(f"edge-{name}", POOL, templates=[{"template": name}])
 
 
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}", "does a loop end?"),
-        ("{{ 'x' * 10000000 }}", "template"),
-        ("{% include '/etc/passwd' %}", "there is no template '/etc/passwd'"),
-        ("{% include '../../../../etc/passwd' %}", "there is no template"),
-        ("{{ ''.__class__.__mro__[1].__subclasses__() }}", "template"),
-        ("{{ cycler.__init__.__globals__.os.environ }}", "template"),
-    ],
-)
-def test_a_template_that_misbehaves_is_a_problem_with_its_place(made: Room, text: str, told: str) -> None:
-    change(made, lambda: template(made, text))
-    said = ci(made, "--offline")
+def test_templates_that_misbehave_are_problems_with_their_places(offline: Room) -> None:
+    change(offline, lambda: templates(offline, **{name: text for name, (text, _) in BAD.items()}))
+    said = ci(offline, "--offline")
     assert said.code == 1
-    assert told in said.out
-    assert "templates/bad.yaml.j2" in said.out
     assert "Traceback" not in said.all
+    for name, (_, told) in BAD.items():
+        (line,) = (line for line in said.out.splitlines() if f"templates/{name}.yaml.j2" in line)
+        assert told in line
 
 
-def test_memory_is_bounded(made: Room) -> None:
+def test_memory_is_bounded(offline: Room) -> None:
     levels = "\n".join(f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9))
 
     def edit() -> None:
-        file = made.network / "harbour/edge-1.yaml"
+        file = offline.network / "harbour/edge-1.yaml"
         file.write_text(f"{file.read_text()}vars:\n  a0: &a0 [x]\n{levels}\n")
 
-    change(made, edit)
-    said = ci(made, "--offline")
+    change(offline, edit)
+    said = ci(offline, "--offline")
     assert said.code == 1
     assert "aliases of this anchor stand for more than" in said.out
 
 
-def test_a_compiler_that_does_not_end_is_ended(made: Room) -> None:
-    change(made, lambda: template(made, "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}"))
+def test_a_compiler_that_does_not_end_is_ended(offline: Room) -> None:
+    change(offline, lambda: templates(offline, loop=LOOP))
     begun = time.monotonic()
-    found = open_change(made.network.resolve(), "main", "change", limits=0.2)
+    found = open_change(offline.network.resolve(), "main", "change", limits=0.2)
     assert time.monotonic() - begun < 10
     assert "took longer than" in found.head.problems[0].message
 
 
-def run_confined(code: str) -> str:
-    """What becomes of a statement in a process that has been confined as the compiler is."""
-    import subprocess
-    import sys
-
-    program = (
-        "import json,sys,os,socket,subprocess,ctypes\n"
-        "from trueup.review.confine import confine\nconfine()\n"
-        f"try:\n    {code}\n    print('done')\nexcept BaseException as error:\n    print(type(error).__name__, error)\n"
-    )
-    done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, timeout=60, env={})
-    return done.stdout + done.stderr
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        "print(open('/etc/hostname').read())",
-        "print(open('/proc/self/environ').read())",
-        "print(os.open('/etc/passwd', os.O_RDONLY))",
-        "open(os.__file__, 'w')",
-        "open('/tmp/canary', 'w')",
-        "socket.create_connection(('127.0.0.1', 9), 1)",
-        "socket.socket()",
-        "subprocess.run(['true'])",
-        "os.system('true')",
-        "os.fork()",
-        "os.kill(os.getppid(), 9)",
-        "os.remove('/tmp/canary')",
-        "os.execv('/bin/true', ['true'])",
-        "ctypes.CDLL('libc.so.6').getpid()",
-    ],
+REACHING = (
+    "print(open('/etc/hostname').read())",
+    "print(open('/proc/self/environ').read())",
+    "print(os.open('/etc/passwd', os.O_RDONLY))",
+    "open(os.__file__, 'w')",
+    "open('/tmp/canary', 'w')",
+    "socket.create_connection(('127.0.0.1', 9), 1)",
+    "socket.socket()",
+    "subprocess.run(['true'])",
+    "os.system('true')",
+    "os.fork()",
+    "os.kill(os.getppid(), 9)",
+    "os.remove('/tmp/canary')",
+    "os.execv('/bin/true', ['true'])",
+    "ctypes.CDLL('libc.so.6').getpid()",
+    "sys.addaudithook(print) or socket.socket()",
 )
-def test_a_confined_process_reaches_nothing(code: str) -> None:
-    told = run_confined(code)
-    assert "Refused" in told
-    assert "done" not in told
+PROGRAM = """
+import ctypes, json, os, socket, subprocess, sys
+from trueup.review.confine import confine
+told = {"walls": confine()}
+for code in json.loads(sys.stdin.read()):
+    try:
+        exec(code)
+        told[code] = "done"
+    except BaseException as error:
+        told[code] = type(error).__name__
+print(json.dumps(told))
+"""
 
 
-def test_memory_and_time_of_a_confined_process_end() -> None:
-    assert "MemoryError" in run_confined("bytearray(8 * 2**30)")
+def confined(*codes: str) -> dict[str, str]:
+    """What becomes of statements in a process that has been confined as the compiler is."""
+    command = [sys.executable, "-I", "-c", PROGRAM]
+    done = subprocess.run(command, input=json.dumps(codes), capture_output=True, text=True, timeout=60, env={})
+    assert done.returncode == 0, done.stderr
+    found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def test_a_confined_process_reaches_nothing() -> None:
+    told = confined(*REACHING, "bytearray(8 * 2**30)")
+    assert {code: told[code] for code in REACHING} == dict.fromkeys(REACHING, "Refused")
+    assert told["bytearray(8 * 2**30)"] == "MemoryError"
+    assert {"limits", "no new privileges", "audit hook"} <= set(told["walls"])
 
 
 def test_the_compiler_is_given_no_environment_and_no_secret() -> None:
@@ -125,11 +142,11 @@ def test_the_compiler_is_given_no_environment_and_no_secret() -> None:
     assert "audit hook" in answer["walls"]
 
 
-def test_links_out_of_the_network_are_problems(made: Room, tmp_path: Path) -> None:
+def test_links_out_of_the_network_are_problems(offline: Room, tmp_path: Path) -> None:
     secret = tmp_path / "secret.yaml"
     secret.write_text(f"router: leak\nvars: {{x: {HIDDEN}}}\n")
-    change(made, lambda: (made.network / "harbour/edge-2.yaml").symlink_to(secret))
-    said = ci(made, "--offline")
+    change(offline, lambda: (offline.network / "harbour/edge-2.yaml").symlink_to(secret))
+    said = ci(offline, "--offline")
     assert said.code == 1
     assert "the link leads out of the network's folder" in said.out
     assert HIDDEN not in said.all
@@ -179,49 +196,49 @@ def test_a_ca_that_the_change_replaces_is_not_used(made: Room) -> None:
     assert compared(ci_json(made)) == {"edge-1": "router"}
 
 
-def test_a_folder_that_looks_like_a_repository_is_only_files(made: Room, tmp_path: Path) -> None:
+def test_a_folder_that_looks_like_a_repository_is_only_files(offline: Room, tmp_path: Path) -> None:
     """Files of a bare repository in the network would let its own configuration start programs."""
     trap = tmp_path / "trapped"
 
     def edit() -> None:
         for name in ("objects", "refs"):
-            (made.network / name).mkdir()
-            (made.network / name / "keep").write_text("")
-        (made.network / "HEAD").write_text("ref: refs/heads/main\n")
-        (made.network / "config").write_text(f"[core]\n\tbare = false\n\tfsmonitor = touch {trap}\n")
-        made.declare("edge-1", {"/ip/pool": [{"name": "guests", "ranges": "10.5.50.10-10.5.50.20"}]})
+            (offline.network / name).mkdir()
+            (offline.network / name / "keep").write_text("")
+        (offline.network / "HEAD").write_text("ref: refs/heads/main\n")
+        (offline.network / "config").write_text(f"[core]\n\tbare = false\n\tfsmonitor = touch {trap}\n")
+        offline.declare("edge-1", {"/ip/pool": [{"name": "guests", "ranges": "10.5.50.10-10.5.50.20"}]})
 
-    change(made, edit)
-    assert ci(made, "--offline").code == 0
+    change(offline, edit)
+    assert ci(offline, "--offline").code == 0
     assert not trap.exists()
 
 
-def test_no_program_of_the_repositorys_settings_is_started(made: Room, tmp_path: Path) -> None:
+def test_no_program_of_the_repositorys_settings_is_started(offline: Room, tmp_path: Path) -> None:
     trap = tmp_path / "trapped"
     program = tmp_path / "trap.sh"
     program.write_text(f"#!/bin/sh\ntouch {trap}\n")
     program.chmod(0o755)
-    change(made, lambda: made.declare("edge-1", POOL, system={"identity": "other"}))
-    (made.network / ".gitattributes").write_text("* diff=trap filter=trap\n")
-    made.commit()
+    change(offline, lambda: offline.declare("edge-1", POOL, system={"identity": "other"}))
+    (offline.network / ".gitattributes").write_text("* diff=trap filter=trap\n")
+    offline.commit()
     for name in ("core.fsmonitor", "diff.trap.textconv", "filter.trap.smudge", "filter.trap.clean", "core.sshCommand"):
-        git(made.network, "config", name, str(program))
-    assert ci(made, "--offline").code == 0
+        git(offline.network, "config", name, str(program))
+    assert ci(offline, "--offline").code == 0
     assert not trap.exists()
 
 
 EVIL = "x` </details> @everyone <img src=x> ::error::owned\n::set-output name=a::b"
 
 
-def test_texts_of_the_change_are_shown_and_never_obeyed(made: Room) -> None:
+def test_texts_of_the_change_are_shown_and_never_obeyed(offline: Room) -> None:
     change(
-        made,
-        lambda: made.declare(
+        offline,
+        lambda: offline.declare(
             "edge-1", {"/ip/pool": [{"name": "guests", "ranges": "10.5.50.10-10.5.50.90", "comment": EVIL}]}
         ),
     )
-    made.patch.setenv("GITHUB_ACTIONS", "true")
-    said = ci(made, "--offline")
+    offline.patch.setenv("GITHUB_ACTIONS", "true")
+    said = ci(offline, "--offline")
     lines = said.out.splitlines()
     shield = lines.index(next(line for line in lines if line.startswith("::stop-commands::")))
     token = lines[shield].removeprefix("::stop-commands::")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +14,8 @@ from git.exc import GitError
 from trueup.errors import DeclarationError, Problem
 from trueup.load.repository import commit_named, open_repository
 from trueup.load.tree import LINK, open_tree
+
+_COAUTHOR = re.compile(r"^co-authored-by:[^<\n]*<([^>\n]*)>", re.MULTILINE | re.IGNORECASE)
 
 SEARCHED = 20_000
 """The most commits that are looked at for where a file was added."""
@@ -41,6 +45,33 @@ def is_ancestor(root: Path, old: str, new: str) -> bool | None:
             return repository.is_ancestor(commit_named(repository, old), commit_named(repository, new))
         except GitError:
             return None
+
+
+def authors_of(root: Path, old: str, new: str, besides: str) -> frozenset[str]:
+    """The e-mails of who wrote what lies between two commits, co-authors too; commits that only touch the folder
+    `besides` of the network are left out, and merges.
+
+    Where nothing lies between, or nobody can tell, those of the newest commit that touches anything else.
+    """
+    with _opened(root) as repository:
+        last = commit_named(repository, new).hexsha
+        prefix = _within(repository, root.resolve())
+        within = "" if prefix == "." else f"{prefix}/"
+        paths = [within or ".", f":(exclude){within}{besides}"]
+        try:
+            ways = (f"{commit_named(repository, old).hexsha}..{last}" if old else last, last)
+            for way, most in zip(ways, (SEARCHED if old else 1, 1), strict=True):
+                found = list(repository.iter_commits(way, paths=paths, max_count=most, no_merges=True))
+                if found:
+                    return frozenset(email for commit in found for email in _emails(commit))
+        except GitError as error:
+            raise DeclarationError(Problem(f"git cannot read the history: {error}")) from None
+        return frozenset(_emails(commit_named(repository, new)))
+
+
+def _emails(commit: git.Commit) -> Iterator[str]:
+    yield str(commit.author.email or "")
+    yield from _COAUTHOR.findall(str(commit.message))
 
 
 def read_folder(root: Path, ref: str, folder: str) -> dict[str, bytes]:

@@ -23,6 +23,12 @@ def plan_hash(plan: Plan) -> str:
     return _digest({"router": plan.router, "serial": plan.serial, "version": plan.version, "stages": stages})
 
 
+def common(plan: Plan, other: Plan) -> int:
+    """How many of a plan's changes are in another plan for the same router as well."""
+    there = [_bare(change) for stage in stages_to_document(other.stages) for change in stage]
+    return sum(_bare(change) in there for stage in stages_to_document(plan.stages) for change in stage)
+
+
 def run_hash(plans: Iterable[Plan]) -> str:
     """One hash for all of a run's plans that do something; of a single plan its own."""
     return joined_hash(plan_hash(plan) for plan in plans if not plan.empty)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,12 @@ from trueup_schemas.operate import Approvals
 
 FOLDER = "approvals"
 """The folder, in the network's, that holds a file for each approval."""
+
+Authors = str | Collection[str]
+"""Who made a change, by e-mail: all whose commits lie between what a router was brought to last and what it is to be.
+
+`authors_of(root, old, new, FOLDER)` of load.history tells them.
+"""
 
 HASH = re.compile(rf"[0-9a-f]{{{LENGTH}}}")
 _KEYS = {"plan", "why", "routers", "lock-out"}
@@ -55,20 +61,21 @@ class Book:
         self.problems: list[Problem] = []
         self.approvals = tuple(self._read(root, ref))
 
-    def approved(self, hash: str, author: str, lock_out: bool = False) -> Approval | None:
-        """The approval of a plan that counts, None where there is none. `author` is the change's, by e-mail."""
+    def approved(self, hash: str, author: Authors, lock_out: bool = False) -> Approval | None:
+        """The approval of a plan that counts, None where there is none. `author` is the change's, see Authors."""
         for approval in self.approvals:
             if hash in approval.hashes and (approval.lock_out or not lock_out) and not self.refusal(approval, author):
                 return approval
         return None
 
-    def refusal(self, approval: Approval, author: str) -> str:
+    def refusal(self, approval: Approval, author: Authors) -> str:
         """Why an approval does not count, "" where it does."""
         who = _bare(approval.commit.email)
         named = {_bare(each) for each in self._settings.approvers}
         if named and who not in named:
             return f"{approval.commit.email} is none of the approvers"
-        if self._settings.other_than_author and who == _bare(author):
+        authors = [author] if isinstance(author, str) else author
+        if self._settings.other_than_author and who in map(_bare, authors):
             return "it is by the author of the change"
         return ""
 
@@ -83,16 +90,16 @@ class Book:
 
 
 def approved(
-    root: Path, ref: str, hash: str, author: str, settings: Approvals, lock_out: bool = False
+    root: Path, ref: str, hash: str, author: Authors, settings: Approvals, lock_out: bool = False
 ) -> Approval | None:
     """The approval at `ref` of the plan with this hash that counts; None where nobody agreed who may.
 
-    `author` is the e-mail of the change's author. Raises DeclarationError.
+    Raises DeclarationError.
     """
     return Book(root, ref, settings).approved(hash, author, lock_out)
 
 
-def needed(plans: Sequence[Plan], book: Book | None, author: str) -> Iterator[Needed]:
+def needed(plans: Sequence[Plan], book: Book | None, author: Authors) -> Iterator[Needed]:
     """The plans that need an approval, with the one they have."""
     for plan in plans:
         cuts = plan.lockout.cuts if plan.lockout else ()

@@ -45,12 +45,13 @@ def main() -> None:
     walls = confine()
     request = json.load(sys.stdin.buffer)
     gc.disable()
-    answer = {"format-version": FORMAT_VERSION, "walls": walls, **_answer(request)}
-    json.dump(answer, sys.stdout, ensure_ascii=True)
+    told = {"format-version": FORMAT_VERSION, "walls": walls, **answer(request)}
+    json.dump(told, sys.stdout, ensure_ascii=True)
     sys.stdout.flush()
 
 
-def _answer(request: Mapping[str, Any]) -> dict[str, Any]:
+def answer(request: Mapping[str, Any]) -> dict[str, Any]:
+    """What the files of a request come to."""
     held = Held(
         files={path: base64.b64decode(data) for path, data in request["files"].items()},
         paths=tuple(request["paths"]),

@@ -12,6 +12,7 @@ from trueup.review.approvals import Needed
 from trueup.review.groups import AGAINST, Group, dropping, groups_of, names_told
 from trueup.review.markdown import code, fenced, summary
 from trueup.review.reviewed import Review, Reviewed
+from trueup.risk import matters
 from trueup.show import Show
 
 GITHUB, GITLAB = 65_536, 1_000_000
@@ -164,7 +165,8 @@ def _table(groups: Sequence[Group], listed: int) -> Iterator[str]:
     yield "| routers | rows | disturbs | compared with | findings |"
     yield "|---|---|---|---|---|"
     for group in groups[:listed]:
-        cells = (code(group.name), group.rows, group.disturbs or "not asked", group.against, _findings(group))
+        rows = f"{group.rows} ({group.before})" if group.before else group.rows
+        cells = (code(group.name), rows, group.disturbs or "not asked", group.against, _findings(group))
         yield f"| {' | '.join(cells)} |"
     if len(groups) > listed:
         yield f"| and {len(groups) - listed} more | | | | |"
@@ -176,6 +178,8 @@ def _findings(group: Group) -> str:
     told = []
     if plan.lockout and plan.lockout.cuts:
         told.append(f"manager's path {plan.lockout.verdict}")
+    if plan.lockout is None and matters(plan):
+        told.append("manager's path not judged")
     told += sorted({guard.kind for guard in plan.guards})
     refused = sum(check.level == "refuse" for check in plan.checks)
     told += [f"{_count(refused, 'hindrance')}"] if refused else []

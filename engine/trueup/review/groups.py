@@ -50,6 +50,15 @@ class Group:
         return " ".join(told) or "none"
 
     @property
+    def before(self) -> str:
+        """How many of the changes there would be anyway, "" for none."""
+        counts = {each.before for each in self.routers}
+        if counts == {0}:
+            return ""
+        least, most = min(counts), max(counts)
+        return f"{most if least == most else f'{least} to {most}'} without this change, too"
+
+    @property
     def against(self) -> str:
         counts = Counter(each.against for each in self.routers)
         told = [(AGAINST[key], count) for key, count in counts.items() if key]

@@ -9,11 +9,15 @@ from pathlib import Path
 
 from trueup.audit import Audit
 from trueup.compile import Compiled, Compiler
+from trueup.diff import difference
 from trueup.errors import Problem, RouterError, TrueupError
+from trueup.fleet.router import RouterRun
 from trueup.fleet.run import FleetRun, Watch
 from trueup.load.network import Network
 from trueup.load.router import Router
+from trueup.order import order
 from trueup.plan import Plan
+from trueup.plan.digest import common
 from trueup.review.side import Declared
 from trueup.secrets import Stores
 from trueup_schemas.catalogue import UnknownVersion
@@ -48,9 +52,13 @@ class Given(Compiler):
 
 @dataclass
 class Reached:
-    """What came of reading the routers: plans by router, why there is none, and versions that rows are wanted for."""
+    """What came of reading the routers: plans by router, why there is none, and versions that rows are wanted for.
+
+    `before` tells how many changes of a plan would be made without the change under review, too.
+    """
 
     plans: dict[str, Plan] = field(default_factory=dict)
+    before: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     refused: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
@@ -58,6 +66,7 @@ class Reached:
     def add(self, other: Reached) -> None:
         """Take over what another reading found; versions are the newest reading's alone."""
         self.plans |= other.plans
+        self.before |= other.before
         self.reasons |= other.reasons
         self.refused |= other.refused
         self.versions = other.versions
@@ -83,12 +92,16 @@ async def plan_live(
     base: Network,
     routers: Sequence[Router],
     compiled: Mapping[str, Compiled],
+    declared: Mapping[str, Compiled],
     stores: Stores,
     audit: Audit | None,
     watch: Watch,
     within: float = WITHIN,
 ) -> Reached:
-    """Plan the routers as they are now; never raises for what one of them does."""
+    """Plan the routers as they are now; never raises for what one of them does.
+
+    `compiled` are the rows to plan, `declared` those of the base.
+    """
     reached = Reached()
     async with FleetRun(base, routers, stores, audit, watch, compiler=Given(base, compiled)) as run:
         try:
@@ -98,6 +111,7 @@ async def plan_live(
         except UnknownVersion as error:
             raise RouterError(str(error)) from None
         reached.plans = {plan.router: plan for plan in run.plans}
+        reached.before = {each.router.name: _before(each, declared.get(each.router.name)) for each in run.runs}
         for failure in run.failures:
             _sort(failure.router, failure.error, failure.problems, reached)
     late = f"not read within {within:.0f} seconds"
@@ -105,6 +119,17 @@ async def plan_live(
         if router.name not in {*reached.plans, *reached.reasons, *reached.refused, *reached.versions}:
             reached.reasons[router.name] = late
     return reached
+
+
+def _before(run: RouterRun, declared: Compiled | None) -> int:
+    """How many changes of the plan the base's own rows would bring about: drift, or what was not applied yet."""
+    if run.plan.empty or declared is None:
+        return 0
+    try:
+        found = difference(declared.desired, run.live, run.owned, run.catalogue, run.keys)
+        return common(run.plan, order(found, declared.desired, run.live, run.catalogue, run.keys))
+    except TrueupError:
+        return 0
 
 
 def _sort(router: str, error: TrueupError | None, problems: tuple[Problem, ...], reached: Reached) -> None:

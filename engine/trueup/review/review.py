@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from trueup.audit.personal import clean_plan, redactor
-from trueup.compile import Compiled
-from trueup.errors import DeclarationError, PlanError, Problem, TrueupError
+from trueup.errors import Problem
 from trueup.fleet.run import Watch
-from trueup.load.history import Commit, is_ancestor, prefix_of, read_commit
+from trueup.load.history import Commit, authors_of, is_ancestor, prefix_of, read_commit
 from trueup.load.network import Network
-from trueup.load.router import Router
-from trueup.review.approvals import Book, needed
-from trueup.review.authority import Authority, base_ca, open_authority
+from trueup.review.approvals import FOLDER, Book, needed
+from trueup.review.authority import open_authority
 from trueup.review.change import Change, open_change
-from trueup.review.estimator import Estimator
-from trueup.review.live import WITHIN, Reached, meant, plan_live
+from trueup.review.live import WITHIN
+from trueup.review.planner import Planner
 from trueup.review.reviewed import Review, Reviewed
 from trueup.review.sandbox import SECONDS
-from trueup.review.side import Declared, Side
-from trueup_schemas.secret import PublicKeyOf, SecretRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +58,7 @@ class Reviewer:
             routers = await self._routers(change, base)
         found = replace(found, routers=tuple(routers))
         book = Book(self.root, base.sha, change.network.settings.approvals)
-        wanted = tuple(needed(found.plans, book, head.email))
+        wanted = tuple(needed(found.plans, book, authors_of(self.root, base.sha, head.sha, FOLDER)))
         found = replace(found, needed=wanted, problems=(*found.problems, *book.problems), notes=tuple(self.notes))
         return cleaned(found)
 
@@ -88,97 +84,6 @@ class Reviewer:
         return [planner.reviewed(old, new, reached) for old, new in touched]
 
 
-@dataclass
-class Planner:
-    """Plans the routers that a change touches, each against the best that is known of it."""
-
-    change: Change
-    authority: Authority
-    base: Commit
-    watch: Watch
-    within: float
-    compiled: dict[str, Compiled] = field(default_factory=dict)
-
-    @property
-    def network(self) -> Network:
-        return self.change.network
-
-    async def reach(self, routers: Iterable[Declared], folder: Path) -> Reached:
-        """Plans against live routers, where the base says how to reach them and has the secrets to."""
-        reached, meants = Reached(), {}
-        self.compiled = {each.router: each.compiled for each in routers if each.compiled is not None}
-        for each in routers:
-            try:
-                meants[each.router] = self._meant(each, folder)
-            except TrueupError as error:
-                reached.reasons[each.router] = error.problems[0].message
-        await self._read(meants, reached)
-        return reached
-
-    async def _read(self, routers: Mapping[str, Router], reached: Reached) -> None:
-        """Read and plan; routers of another version than their rows are for are compiled anew and read again."""
-        stores, audit = self.authority.stores, self.authority.audit
-        for _ in range(2):
-            left = [router for name, router in routers.items() if name in self._open(reached)]
-            if stores is None or not left:
-                return
-            found = await plan_live(self.network, left, self.compiled, stores, audit, self.watch, self.within)
-            reached.add(found)
-            if found.versions:
-                self._compile_for(self.change.compiled_for(found.versions), reached)
-
-    def _open(self, reached: Reached) -> set[str]:
-        done = {*reached.plans, *reached.reasons, *reached.refused}
-        return {name for name in self.compiled if name not in done}
-
-    def _compile_for(self, side: Side, reached: Reached) -> None:
-        for name, declared in side.routers.items():
-            if declared.compiled is not None:
-                self.compiled[name] = declared.compiled
-            else:
-                reached.refused[name] = declared.problems or side.problems
-
-    def _meant(self, declared: Declared, folder: Path) -> Router:
-        """The router as it is to be contacted; raises DeclarationError that says why it may not be."""
-        before = self.change.base.routers.get(declared.router)
-        if before is None:
-            raise DeclarationError(Problem("it is new in this change, and is not contacted before it is merged"))
-        if before.connect != declared.connect:
-            raise DeclarationError(
-                Problem("this change says how it is reached, so it is not contacted before it is merged")
-            )
-        if self.authority.stores is None:
-            raise DeclarationError(Problem(self.authority.lacking))
-        router = self.network.router(declared.router)
-        return meant(declared, router, base_ca(router, self.network, self.base.sha, folder))
-
-    def reviewed(self, old: Declared | None, new: Declared | None, reached: Reached) -> Reviewed:
-        """One router, planned against itself, its snapshot or the base, whichever is the first that can be."""
-        if new is None:
-            return Reviewed(old.router if old else "", "removed")
-        name, kind = new.router, "changed" if old is not None else "new"
-        found = Reviewed(
-            name,
-            kind,  # type: ignore[arg-type]
-            reason=reached.reasons.get(name, ""),
-            connect_changed=old is not None and old.connect != new.connect,
-            secrets=tuple(sorted(_secrets(new.compiled) - _secrets(old.compiled if old else None))),
-        )
-        if name in reached.plans:
-            return replace(found, plan=reached.plans[name], against="router")
-        if name in reached.refused or name not in self.compiled:
-            return replace(found, problems=reached.refused.get(name, new.problems))
-        compiled, base = self.compiled[name], old.compiled.desired if old is not None and old.compiled else None
-        try:
-            return self._estimator.estimated(found, base, compiled)
-        except PlanError as error:
-            return replace(found, problems=tuple(replace(each, severity="warning") for each in error.problems))
-
-    @property
-    def _estimator(self) -> Estimator:
-        return Estimator(self.network, self.authority)
-
-
 def cleaned(review: Review) -> Review:
     """The review without personal data in any text: routers repeat what they hold in what they say."""
     redact = redactor(each.plan for each in review.routers if each.plan is not None)
@@ -197,16 +102,6 @@ def cleaned(review: Review) -> Review:
     )
     wanted = tuple(replace(each, reasons=tuple(map(redact, each.reasons))) for each in review.needed)
     return replace(review, routers=routers, needed=wanted, problems=tuple(map(clean, review.problems)))
-
-
-def _secrets(compiled: Compiled | None) -> set[str]:
-    tables = compiled.desired.tables.values() if compiled is not None else ()
-    values = (value for table in tables for row in table for value in row.values.values())
-    return {
-        value.name if isinstance(value, SecretRef) else value.private.name
-        for value in values
-        if isinstance(value, SecretRef | PublicKeyOf)
-    }
 
 
 def _problems(change: Change) -> Iterator[Problem]:

@@ -23,7 +23,8 @@ class Reviewed:
     """One router that the change touches.
 
     `reason` says why the plan was not made against the router itself, `problems` why there is none. `secrets` are
-    names of secrets that its rows did not name before. `drift` where the plan holds more than the change itself.
+    names of secrets that its rows did not name before, `before` how many changes of the plan there would be without
+    the change under review: drift, or what was merged and not applied yet.
     """
 
     router: str
@@ -34,6 +35,7 @@ class Reviewed:
     problems: tuple[Problem, ...] = ()
     connect_changed: bool = False
     secrets: tuple[str, ...] = ()
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
