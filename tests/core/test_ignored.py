@@ -6,16 +6,17 @@ import time
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 
-from box import MENUS, Box, Known, plan_for, run
+from box import EPOCH, MENUS, Box, Known, plan_for, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_converges import NAMES, boxes, declared, edit
 
 from trueup.compile.ignore import Exempt, spared
 from trueup.compile.rules import Rules
+from trueup.diff.ignore import managed
 from trueup.errors import Problem
 from trueup.plan import Add, Change, Existing, Move, Plan, Remove, Set
-from trueup.row import Exemption, Place, Row, Table
+from trueup.row import Desired, Exemption, Facts, Live, Place, Row, Table
 
 THEIRS = Exemption({"comment": "theirs*"})
 EXEMPT = {"/profile": (Exemption({}, frozenset({"rate"})),)}
@@ -110,6 +111,23 @@ def test_no_change_is_about_what_is_left_alone(
         edit(box, data)
         scribble(box, data)
         leaves_alone(plan_for(box, wanted, owned, exempt), box, ours, wanted, exempt)
+
+
+def test_what_is_left_alone_is_no_part_of_what_is_managed() -> None:
+    rows = [Row({"name": "a", "comment": "theirs"}, id="*1"), Row({"name": "b", "comment": "theirs"}, id="*2")]
+    live = Live(
+        Facts("7.24", "", "", "SN1", 1, EPOCH),
+        {
+            "/pool": Table("/pool", (*rows, Row({"name": "c", "ranges": "x"}, id="*3"))),
+            "/profile": Table("/profile", (Row({"name": "p", "rate": "1", "pool": "b"}, id="*4"),)),
+        },
+    )
+    exempt = {"/pool": (THEIRS,), **EXEMPT}
+    desired = Desired("r1", {"/profile": Table("/profile", (Row({"name": "p", "pool": "b"}),))}, "c1", exempt)
+    found = managed(desired, live, Known())
+    assert [row.id for row in found.tables["/pool"]] == ["*2", "*3"], "a pool that is named stays"
+    assert [row.values for row in found.tables["/profile"]] == [{"name": "p", "pool": "b"}]
+    assert managed(Desired("r1", desired.tables), live, Known()) is live
 
 
 def test_a_row_that_only_looks_like_a_declared_one_is_not_taken_for_it() -> None:

@@ -86,6 +86,26 @@ def test_what_the_router_was_is_kept_in_the_audit_when_it_changes(kept):
     assert any("10.0.0.2-10.0.0.9" in line for line in snapshot["menus"][POOL])
 
 
+def test_what_a_rule_leaves_alone_is_neither_drift_nor_part_of_the_snapshot(tmp_path):
+    rules = [{"menu": POOL, "where": {"comment": "voucher*"}}, {"menu": POOL, "properties": ["comment"]}]
+    with keeping(tmp_path, spec("edge")) as kept:
+        kept.declare("edge", pools(1), reconcile={"mode": "enforce", "ignore": rules})
+        kept.made.commit()
+
+        async def story(kept: Kept) -> None:
+            await kept.is_in(State.CONVERGED, "edge")
+            kept.edit("edge", f"{POOL}/add", "=name=theirs", "=ranges=10.8.0.2", "=comment=voucher 1")
+            kept.edit("edge", f"{POOL}/set", "=.id=*1", "=comment=canary")
+            await kept.looked("edge")
+            assert kept.status("edge").state == State.CONVERGED
+
+        kept.run(story)
+        assert kept.told("drift") == []
+        text = (kept.made.audit / "routers/edge/snapshot.json").read_text()
+        assert "10.0.0.2-10.0.0.9" in text
+        assert [word for word in ("theirs", "10.8.0.2", "canary") if word in text] == []
+
+
 def test_a_change_in_a_menu_that_is_listened_to_is_noticed_between_two_rounds(tmp_path):
     with keeping(tmp_path, spec("edge"), daemon={"interval": "1h", "poll": "1h"}) as kept:
         kept.declare("edge", pools(1), reconcile={"mode": "enforce", "listen": [POOL]})

@@ -13,6 +13,7 @@ from trueup.daemon.reverts import seen_again, taken_back
 from trueup.daemon.situation import DECLARED, DRIFT, Situation, Visited
 from trueup.daemon.status import Drift, RouterStatus, State
 from trueup.diff.history import Author, Authors
+from trueup.diff.ignore import managed
 from trueup.errors import AuditError, Problem, RouterError, TrueupError
 from trueup.fleet.author import authors
 from trueup.fleet.consent import guarded, hindered, locked_out, netless
@@ -204,10 +205,11 @@ class Visit:
 
     def _shot(self, found: Visited, router: RouterRun) -> Visited:
         """What came of the look, with the router's snapshot where it is another one than the last."""
-        mark = snapshot_mark(router.live)
+        live = managed(router.compiled.desired, router.live, router.catalogue)
+        mark = snapshot_mark(live)
         if mark == self._situation.mark:
             return found
-        return replace(found, mark=mark, snapshot=snapshot_to_document(router.live, router.catalogue, router.keys))
+        return replace(found, mark=mark, snapshot=snapshot_to_document(live, router.catalogue, router.keys))
 
     def _status(self, router: RouterRun, state: State) -> RouterStatus:
         declared, facts = self._situation.router, router.live.facts

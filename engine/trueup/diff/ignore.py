@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from trueup.diff.content import Shape
 from trueup.diff.difference import MenuDifference
-from trueup.row import Exemption, Row
+from trueup.diff.references import names_in, places, referring
+from trueup.row import Desired, Exemption, Live, Row
+from trueup_schemas.catalogue import Catalogue
 
 
 def ignored(shape: Shape, live: Sequence[Row], rules: Sequence[Exemption]) -> frozenset[str]:
@@ -50,6 +52,40 @@ def _marked(menu: MenuDifference, rules: Sequence[Exemption]) -> Iterator[Row]:
             names = left_alone(menu.shape, row, some)
         if names:
             yield replace(row, ignore=names)
+
+
+def managed(desired: Desired, live: Live, catalogue: Catalogue) -> Live:
+    """What was read of a router, less what rules leave alone; an ignored row that a declared one names stays."""
+    if not desired.exempt:
+        return live
+    named, tables = _named(desired, catalogue), dict(live.tables)
+    for path in desired.exempt.keys() & tables.keys():
+        shape, rules, rows = Shape(catalogue.menu(path)), desired.exempt[path], tables[path].rows
+        out = {row.id for row in rows if row.text("name") not in named.get(path, ())} & ignored(shape, rows, rules)
+        some = [rule for rule in rules if rule.properties]
+        tables[path] = replace(
+            tables[path], rows=tuple(_without(shape, row, some) for row in rows if row.id not in out)
+        )
+    return replace(live, tables=tables)
+
+
+def _named(desired: Desired, catalogue: Catalogue) -> Mapping[str, set[str]]:
+    """The names that declared rows refer to, by every menu that may have them."""
+    named: dict[str, set[str]] = {}
+    for path, table in desired.tables.items():
+        for property in referring(catalogue.menu(path)) if path in catalogue else ():
+            names = {name for row in table for name in names_in(property, row.values.get(property.name))}
+            for reference in property.refers if names else ():
+                for place in places(reference, catalogue):
+                    named.setdefault(place, set()).update(names)
+    return named
+
+
+def _without(shape: Shape, row: Row, rules: Sequence[Exemption]) -> Row:
+    names = left_alone(shape, row, rules) if rules else frozenset()
+    if names.isdisjoint(row.values):
+        return row
+    return replace(row, values={name: value for name, value in row.values.items() if name not in names})
 
 
 def _holds(shape: Shape, row: Row, rule: Exemption) -> bool:
