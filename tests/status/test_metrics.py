@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -50,6 +51,12 @@ def test_every_metric_is_listed_and_every_listed_one_is_there(metrics):
             stored = f"{family.name}_total" if family.type == "counter" else family.name
             if stored in labels and family.type != "histogram":
                 assert set(sample.labels) == labels[stored]
+
+
+def test_every_metric_is_in_the_documents():
+    text = (Path(__file__).parents[2] / "docs/watching.md").read_text()
+    rows = [f"| `{each.name}` | {', '.join(each.labels)} | {each.help} |" for each in METRICS]
+    assert [row for row in rows if row not in text] == []
 
 
 def test_the_fleet_in_figures(metrics):

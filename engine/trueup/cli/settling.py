@@ -17,7 +17,6 @@ from trueup.errors import Problem, TrueupError
 from trueup.fleet.run import Failure
 from trueup.fleet.settle import Settler
 from trueup.load.network import load_network
-from trueup.plan.plan import FORMAT_VERSION
 from trueup.secrets import open_stores
 from trueup.show import Line
 
@@ -28,6 +27,9 @@ def settlers(folder: Path, ref: str | None, selection: Selection) -> list[Settle
     stores = open_stores(network.settings, network.root)
     audit = Audit.open(audit_path(network), network=network.root)
     return [Settler(network, router, stores, audit) for router in select(network, *selection)]
+
+
+FORMAT_VERSION = "1.0"
 
 
 @dataclass(frozen=True, slots=True)
