@@ -77,6 +77,7 @@ const filter = document.getElementById("filter");
 if (filter && !filter.hasAttribute("data-filtered") && window.matchMedia("(max-width: 720px)").matches) {
   filter.querySelector("details").open = false;
 }
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.documentElement.classList.add("script");
 if (document.body.hasAttribute("data-live")) follow();
 switchTheme(document.getElementById("theme"));
