@@ -8,7 +8,8 @@ PIP := -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chromium demo test test-faults test-peers lint bench schemas catalogue-report contract constraints clean
+.PHONY: help setup chromium demo demo-daemon test test-faults test-peers lint bench schemas catalogue-report contract \
+	constraints clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 25
@@ -38,6 +39,9 @@ setup: $(VENV)/.installed ## Make the virtual environment and install trueup fro
 
 demo: setup ## Bring four virtual routers to what sites/ declares, and show every step
 	@$(BIN)/python sites/demo.py
+
+demo-daemon: setup ## Run the daemon on virtual routers with drift, and its page, until Ctrl-C
+	@$(BIN)/python sites/demo_daemon.py
 
 lint: setup ## Style, types, and who may import whom
 	@$(BIN)/ruff check

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import secrets
+import shlex
 import shutil
 import subprocess
 import sys
@@ -77,7 +78,7 @@ def prepare(folder: Path) -> tuple[Path, Path]:
     """A copy of the example network in a git repository of its own, and beside it one for the audit."""
     network = folder / "saltmarsh"
     audit = folder / "saltmarsh-audit"
-    leave_out = shutil.ignore_patterns("demo.py", "__pycache__", ".trueup")
+    leave_out = shutil.ignore_patterns("*.py", "__pycache__", ".trueup")
     shutil.copytree(SITES, network, ignore=leave_out)
     audit.mkdir()
     for repository in (network, audit):
@@ -106,23 +107,32 @@ def random_secret() -> str:
 
 
 class Trueup:
-    """The command line, in the network's folder."""
+    """The command line, in the network's folder; `silent` shows what a command answers only where it fails."""
 
-    def __init__(self, network: Path, secrets_file: Path, values: dict[str, str]) -> None:
-        self.network = network
+    def __init__(self, network: Path, secrets_file: Path, values: dict[str, str], *, silent: bool = False) -> None:
+        self.network, self.silent = network, silent
         self.environment = os.environ | {"TRUEUP_SECRETS": str(secrets_file)}
         # The virtual routers share no code with the secret stores; they find their passwords in the environment.
         for name, value in values.items():
             self.environment["TRUEUP_SECRET_" + re.sub(r"[^A-Z0-9]+", "_", name.upper())] = value
 
-    def __call__(self, *words: str, ends: int = 0) -> None:
+    def __call__(self, *words: str, ends: int = 0, typed: str = "") -> None:
         """Show a command and run it; raises DemoFailed when it doesn't end with this exit code."""
-        print(f"\n$ trueup {' '.join(words)}", flush=True)
-        code = subprocess.run(
-            [TRUEUP, *words], cwd=self.network, env=self.environment, timeout=COMMAND_WITHIN, check=False
-        ).returncode
-        if code != ends:
-            raise DemoFailed(f"`trueup {' '.join(words)}` ended with exit code {code}, not {ends}")
+        print(f"{'' if self.silent else chr(10)}$ {shlex.join(('trueup', *words))}", flush=True)
+        done = subprocess.run(
+            [TRUEUP, *words],
+            cwd=self.network,
+            env=self.environment,
+            timeout=COMMAND_WITHIN,
+            check=False,
+            text=True,
+            input=typed or None,
+            stdout=subprocess.PIPE if self.silent else None,
+            stderr=subprocess.STDOUT if self.silent else None,
+        )
+        if done.returncode != ends:
+            print(done.stdout or "", file=sys.stderr)
+            raise DemoFailed(f"`trueup {' '.join(words)}` ended with exit code {done.returncode}, not {ends}")
 
     def applied(self) -> dict[str, int]:
         """How many changes each router of the last run got."""

@@ -14,10 +14,12 @@ import uvicorn
 from starlette.applications import Starlette
 
 from trueup.errors import Problem
-from trueup.web.line import Line
 from trueup.web.live import Pulse
 from trueup.web.tls import PageError, files_of, load_pair, refuse_plain, tls_context
 from trueup_schemas.operate import Web
+
+LINES = 500
+"""Connections at once."""
 
 GRACE = 3
 """Seconds that answers under way have when the page ends."""
@@ -65,7 +67,7 @@ async def serve(app: Starlette, settings: Web, root: Path, ready: Callable[[str]
 def _config(app: Starlette, context: ssl.SSLContext | None) -> uvicorn.Config:
     config = uvicorn.Config(
         app,
-        http=Line,
+        http="h11",
         ws="none",
         lifespan="off",
         loop="none",
@@ -74,6 +76,7 @@ def _config(app: Starlette, context: ssl.SSLContext | None) -> uvicorn.Config:
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        limit_concurrency=LINES,
         timeout_keep_alive=20,
         timeout_graceful_shutdown=GRACE,
     )
