@@ -102,6 +102,18 @@ def test_nothing_waits(made):
         assert "nothing waits to be confirmed" in said.err
 
 
+def test_what_came_of_it_as_json(made):
+    made.trueup("apply", "--confirm-within", "10m")
+    said = made.trueup("confirm", "--json")
+    assert said.code == 0
+    assert json.loads(said.out)["routers"] == [{"router": "edge", "outcome": "confirmed: it stays as it is"}]
+    said = made.trueup("rollback", "--json")
+    assert said.code == 1
+    [told] = json.loads(said.out)["routers"]
+    assert told["router"] == "edge"
+    assert "nothing waits to be confirmed" in told["problems"][0]
+
+
 def outcomes(made: Room) -> list[str]:
     return [run["routers"]["edge"]["outcome"] for run in json.loads(made.trueup("log", "--json").out)["runs"]]
 

@@ -122,6 +122,20 @@ def test_recover_undo(killed):
     assert killed.trueup("apply").code == 0
 
 
+def test_what_came_of_it_as_json(killed):
+    noticed(killed)
+    said = killed.trueup("recover", "--json")
+    assert said.code == 2
+    assert "broke off while writing" in json.loads(said.out)["routers"][0]["left"][0]
+    said = killed.trueup("recover", "--keep", "--json")
+    assert said.code == 0, said.err
+    [told] = json.loads(said.out)["routers"]
+    assert told["outcome"].startswith("kept")
+    assert told["report"]["router"] == "edge"
+    answer = json.loads(killed.trueup("recover", "--json").out)
+    assert answer == {"format-version": "1.0", "routers": [{"router": "edge", "outcome": "nothing to recover"}]}
+
+
 def test_recover_keep(killed):
     noticed(killed)
     there = pools(killed)

@@ -202,6 +202,24 @@ def test_an_operator_suspends_and_resumes_a_router(desk):
     expect(page.get_by_role("link", name="Log in")).to_be_visible()
 
 
+def test_a_link_on_another_site_leads_a_person_who_is_logged_in_to_the_page(browser, tmp_path):
+    room = web_room.room(tmp_path, names=["needs-a-login.example"])
+    with web_room.serving(room) as served:
+        context = browser.new_context()
+        token = room.app.state.context.sessions.begin(room.users.find("vera"))
+        cookie = {"name": "trueup", "value": token, "domain": "127.0.0.1", "path": "/", "sameSite": "Strict"}
+        context.add_cookies([cookie])
+        page = context.new_page()
+        page.goto(served.address.replace("127.0.0.1", "localhost"))
+        assert "/login" in page.url
+        address = f"{served.address}router/hq-2"
+        page.evaluate(
+            "x => { const a = document.createElement('a'); a.href = x; document.body.append(a); a.click() }", address
+        )
+        expect(page.get_by_role("heading", level=1)).to_have_text("hq-2")
+        context.close()
+
+
 def test_a_viewer_is_told_what_is_missing(desk):
     page = desk.logged_in("vera", "/router/hq-8")
     expect(page.get_by_text("needs the role operator")).to_be_visible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import socket
@@ -144,6 +145,63 @@ def test_a_webhook_of_ten_megabytes_is_refused_unread(tmp_path):
             answer = b"".join(iter(lambda: line.recv(4096), b""))
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert b"a delivery has at most" in answer
+
+
+def raw(address: str, text: str) -> bytes:
+    """What comes back until the line ends."""
+    parts = urlsplit(address)
+    with socket.create_connection((parts.hostname, parts.port), 10) as line:
+        line.sendall(text.encode())
+        return b"".join(iter(lambda: line.recv(4096), b""))
+
+
+@pytest.mark.parametrize("sent", ["", "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: "], ids=["nothing", "half a head"])
+def test_a_line_without_a_request_ends(tmp_path, monkeypatch, sent):
+    monkeypatch.setattr("trueup.web.line.PATIENCE", 0.2)
+    with web_room.serving(web_room.room(tmp_path)) as served:
+        assert raw(served.address, sent) == b""
+
+
+def test_a_form_that_never_ends_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr("trueup.web.guard.PATIENCE", 0.2)
+    with web_room.serving(web_room.room(tmp_path)) as served:
+        head = "POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://127.0.0.1\r\nContent-Length: 9\r\n\r\nhalf"
+        assert raw(served.address, head).startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_slow_answer_is_not_cut_off(tmp_path, get, monkeypatch):
+    monkeypatch.setattr("trueup.web.line.PATIENCE", 0.2)
+    monkeypatch.setattr("trueup.web.guard.PATIENCE", 0.2)
+    with web_room.serving(web_room.room(tmp_path)) as served:
+        answer = get(served.address, "/live")
+        assert messages(answer, 1) == [("ready", {})]
+        time.sleep(0.5)
+        served.tell(Event("drift", "still there", "hq-1"))
+        assert messages(answer, 1)[0][1]["text"] == "still there"
+
+
+def test_there_are_only_so_many_lines(tmp_path, monkeypatch):
+    monkeypatch.setattr("trueup.web.line.LINES", 2)
+    with web_room.serving(web_room.room(tmp_path)) as served, contextlib.ExitStack() as open_lines:
+        parts = urlsplit(served.address)
+        for _ in range(2):
+            open_lines.enter_context(socket.create_connection((parts.hostname, parts.port), 10))
+        time.sleep(0.1)
+        with pytest.raises((ConnectionError, AssertionError)):
+            assert raw(served.address, "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+
+
+def test_what_only_refreshes_comes_less_often(tmp_path, get, monkeypatch):
+    monkeypatch.setattr("trueup.web.live.REST", 0.05)
+    with web_room.serving(web_room.room(tmp_path)) as served:
+        answer = get(served.address, "/live")
+        assert messages(answer, 1) == [("ready", {})]
+        served.tell(Event("status", "", "hq-1"))
+        assert messages(answer, 1) == [("changed", {"text": "", "routers": ["hq-1"]})]
+        served.tell(Event("status", "", "hq-2"))
+        time.sleep(0.2)
+        served.tell(Event("drift", "hq-3 was changed", "hq-3"))
+        assert messages(answer, 1) == [("changed", {"text": "hq-3 was changed", "routers": ["hq-2", "hq-3"]})]
 
 
 def messages(answer: http.client.HTTPResponse, count: int) -> list[tuple[str, dict[str, object]]]:

@@ -168,12 +168,18 @@ class Audit(Kept):
         self._settle()
         self.release()
 
-    def runs(self) -> Iterator[RunRecord]:
-        """Every run, newest first, read as they are asked for; raises AuditError on a record that is none."""
+    def runs(self, known: Mapping[str, RunRecord] | None = None) -> Iterator[RunRecord]:
+        """Every run, newest first, read as they are asked for; raises AuditError on a record that is none.
+
+        One that is `known` by its folder is not read again.
+        """
         for year in self._ledger.folders("runs"):
             for month in self._ledger.folders(f"runs/{year}"):
                 for name in self._ledger.folders(f"runs/{year}/{month}"):
                     folder = f"runs/{year}/{month}/{name}"
+                    if known and folder in known:
+                        yield known[folder]
+                        continue
                     text = self._ledger.read(f"{folder}/run.json")
                     if text is not None:
                         yield record_from_document(load(text, f"{folder}/run.json"), folder)

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import click
 
-from trueup.cli.selection import Selection, network_options, selection_options
-from trueup.cli.settling import settle, settlers
-from trueup.cli.terminal import show_lines
-from trueup.errors import PlanError, Problem
+from trueup.audit.personal import clean_report, redactor
+from trueup.cli.selection import Selection, json_option, network_options, selection_options
+from trueup.cli.settling import Settled, settle, settlers
+from trueup.errors import Problem
 from trueup.fleet.settle import Left, Settler, remains
+from trueup.plan import Report
+from trueup.plan.document import report_to_document
 from trueup.show import Show
 
 
@@ -21,7 +23,8 @@ from trueup.show import Show
 @selection_options
 @click.option("--undo", "way", flag_value="undo", help="Have the router take back what the run did.")
 @click.option("--keep", "way", flag_value="keep", help="Keep what the run did; `trueup apply` then does the rest.")
-def command(network: Path, ref: str | None, selection: Selection, way: str | None) -> None:
+@json_option
+def command(network: Path, ref: str | None, selection: Selection, way: str | None, as_json: bool) -> None:
     """End what an apply has left behind whose machine or process died in the middle.
 
     Without --undo or --keep it only shows what is there. Nobody needs it to be safe: the nets on the router act by
@@ -31,25 +34,35 @@ def command(network: Path, ref: str | None, selection: Selection, way: str | Non
     """
     found = []
 
-    async def recover(settler: Settler) -> str:
+    async def recover(settler: Settler) -> Settled:
         left = await settler.look()
         if left.nothing:
-            return "nothing to recover"
+            return Settled("nothing to recover")
         found.append(settler.router.name)
         if way is None:
-            return "; ".join(told(left))
+            return Settled("; ".join(told(left)), data={"left": list(told(left))})
         report = await settler.recover(left, undo=way == "undo")
-        if report is not None:
-            show_lines(Show(private=False).reports([report]))
-        if way == "undo" and report is not None and remains(report):
-            text = "what is told as done was not taken back, and nothing on the router does it any more"
-            raise PlanError(Problem(text, settler.router.name, "see `trueup plan`"))
-        return "taken back" if way == "undo" else "kept; `trueup apply` does the rest"
+        return _recovered(settler.router.name, report, undo=way == "undo")
 
-    done = settle(settlers(network, ref, selection), recover)
+    doing = {"undo": "taking back", "keep": "keeping"}.get(way or "", "looking")
+    done = settle(settlers(network, ref, selection), recover, doing, as_json=as_json)
     if found and way is None:
         click.echo("say --undo to have it taken back, or --keep to keep it", err=True)
     sys.exit(1 if not done else 2 if found and way is None else 0)
+
+
+def _recovered(router: str, report: Report | None, *, undo: bool) -> Settled:
+    """What recovering came to; a part that could not be taken back is a problem."""
+    text = "taken back" if undo else "kept; `trueup apply` does the rest"
+    if report is None:
+        return Settled(text)
+    problem = None
+    if undo and remains(report):
+        text = "what is told as done was not taken back, and nothing on the router does it any more"
+        problem = Problem(text, router, "see `trueup plan`")
+    redact = redactor(each for each in (report.plan, report.left) if each)
+    data = {"report": report_to_document(clean_report(report, redact))}
+    return Settled(text, tuple(Show(private=False).reports([report])), data, problem)
 
 
 def told(left: Left) -> Iterator[str]:

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from trueup.device import Session
 from trueup.device.listen import listen
@@ -51,27 +52,31 @@ class Watcher:
         self._open, self._say, self._most = open, say, routers
         self._watches: dict[str, _Watch] = {}
         self._ending: set[asyncio.Task[None]] = set()
+        self._said: set[tuple[str, str]] = set()
 
     @property
     def listening(self) -> frozenset[str]:
         """The routers whose connection stands."""
         return frozenset(name for name, watch in self._watches.items() if watch.up)
 
-    def start(self, router: str, menus: Sequence[str], on_change: Told) -> None:
-        """Listen to a router's menus from now on; where others were listened to there, no longer to those."""
+    def start(self, router: str, menus: Sequence[str], on_change: Told, where: object = None) -> None:
+        """Listen to a router's menus from now on, in place of those that were listened to there.
+
+        Nothing happens where they are the same, and `where` (how it is reached) too.
+        """
         wanted = tuple(dict.fromkeys(menus))
         watch = self._watches.get(router)
-        if watch is not None and watch.menus == wanted[:MENUS]:
+        if watch is not None and (watch.menus, watch.where) == (wanted[:MENUS], where):
             return
         self.stop(router)
         if not wanted:
             return
         if len(self._watches) >= self._most:
-            self._say(router, f"{self._most} routers are listened to already; it is looked at each interval only")
+            self._tell(router, f"{self._most} routers are listened to already; it is looked at each interval only")
             return
         if len(wanted) > MENUS:
-            self._say(router, f"{MENUS} menus are listened to at most; not to {', '.join(wanted[MENUS:])}")
-        watch = _Watch(router, wanted[:MENUS], on_change)
+            self._tell(router, f"{MENUS} menus are listened to at most; not to {', '.join(wanted[MENUS:])}")
+        watch = _Watch(router, wanted[:MENUS], on_change, where)
         watch.task = asyncio.create_task(self._keep(watch))
         self._watches[router] = watch
 
@@ -112,7 +117,7 @@ class Watcher:
                     watch.up = True
                     for menu in watch.menus if again else ():
                         watch.heard(menu)
-                    async for change in listen(session, watch.menus, self._refused(watch)):
+                    async for change in listen(session, watch.menus, partial(self._refused, watch.router)):
                         watch.heard(change.menu)
                 return
             except TrueupError:
@@ -123,13 +128,14 @@ class Watcher:
             await asyncio.sleep(pause * random.uniform(0.75, 1.25))  # noqa: S311
             pause = min(2 * pause, LONGEST)
 
-    def _refused(self, watch: _Watch) -> Told:
-        def refused(menu: str, why: str) -> None:
-            if menu not in watch.refused:
-                watch.refused.add(menu)
-                self._say(watch.router, f"{menu} cannot be listened to: {why}")
+    def _refused(self, router: str, menu: str, why: str) -> None:
+        self._tell(router, f"{menu} cannot be listened to: {why}")
 
-        return refused
+    def _tell(self, router: str, text: str) -> None:
+        """Say something once."""
+        if (router, text) not in self._said:
+            self._said.add((router, text))
+            self._say(router, text)
 
 
 @dataclass(eq=False)
@@ -139,9 +145,9 @@ class _Watch:
     router: str
     menus: tuple[str, ...]
     on_change: Told
+    where: object = None
     task: asyncio.Task[None] | None = None
     up: bool = False
-    refused: set[str] = field(default_factory=set)
     _due: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
     _told: dict[str, float] = field(default_factory=dict)
     _ours: dict[str, int] = field(default_factory=dict)

@@ -153,7 +153,9 @@ class Daemon:
             self.watcher.stop(name)
         self.watched = set(names)
         for router in revision.network.routers:
-            self.watcher.start(router.name, router.reconcile.listen, lambda name, _: self.turns.hurry(name))
+            self.watcher.start(
+                router.name, router.reconcile.listen, lambda name, _: self.turns.hurry(name), router.connect
+            )
             self.board.post(replace(self.board.router(router.name), site=router.site, labels=router.labels))
             self.turns.hurry(router.name)
         self.bus.tell(Event("revision", f"{head.subject} by {head.author} is in force", commit=revision.commit))

@@ -14,7 +14,7 @@ from trueup.web.svg import picture, tag
 from trueup.web.words import STATES, span
 
 WIDTH, HEIGHT = 560, 230
-LEFT, RIGHT, TOP, BOTTOM = 48, 8, 12, 28
+LEFT, RIGHT, TOP, BOTTOM = 56, 8, 12, 28
 MENUS, ROW = 6, 34
 """Menus that are drawn, and the height of each."""
 
@@ -59,7 +59,8 @@ def menus_chart(fleet: FleetStatus) -> Chart:
     found: Counter[str] = Counter()
     for router in fleet.routers.values():
         found.update({drift.menu for drift in router.drift})
-    most = found.most_common(MENUS)
+    ranked = sorted(found.items(), key=lambda each: (-each[1], each[0]))
+    most = ranked[:MENUS]
     parts = []
     for index, (menu, number) in enumerate(most):
         y, width = TOP + index * ROW, max((WIDTH - RIGHT - 40) * number / most[0][1], 2.0)
@@ -69,7 +70,7 @@ def menus_chart(fleet: FleetStatus) -> Chart:
     told = ", ".join(f"{menu}: {number}" for menu, number in most) or "none"
     height = TOP + ROW * max(len(most), 1)
     drawn = picture(WIDTH, height, "Menus in which most routers differ", told, parts, "menus")
-    return Chart(drawn, ("Menu", "Routers"), tuple((menu, str(number)) for menu, number in found.most_common()))
+    return Chart(drawn, ("Menu", "Routers"), tuple((menu, str(number)) for menu, number in ranked))
 
 
 def states_chart(fleet: FleetStatus) -> Chart:
@@ -162,7 +163,7 @@ def _round_up(value: float) -> float:
     """The next even figure that is easy to read."""
     size = 1
     while True:
-        for step in (2, 4, 10):
+        for step in (2, 4, 6, 8, 10):
             if step * size >= value:
                 return float(step * size)
         size *= 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 from starlette.datastructures import MutableHeaders
@@ -11,6 +12,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from trueup.daemon.endpoints import LONGEST_BODY
 from trueup.daemon.webhook import FORGES
 from trueup.web.names import Names
+
+PATIENCE = 20.0
+"""Seconds in which a body must be there."""
+
+CLOSING = {"Connection": "close"}
 
 LARGEST = 64 * 1024
 """Bytes of a form, at most."""
@@ -69,25 +75,39 @@ class Guard:
             except TooLarge:
                 if not answering.begun:
                     await _too_large(scope, receive, answering)
+            except TooSlow:
+                if not answering.begun:
+                    await PlainTextResponse("The request took too long.\n", 408, CLOSING)(scope, receive, answering)
 
 
 class TooLarge(Exception):
     """A body went on beyond its limit."""
 
 
+class TooSlow(Exception):
+    """A body did not come to its end in time."""
+
+
 class _Bounded:
-    """Receives no more than `limit` bytes of body."""
+    """Receives no more than `limit` bytes of body, and those within PATIENCE."""
 
     def __init__(self, receive: Receive, limit: int) -> None:
         self._receive = receive
         self._left = limit
+        self._ends = asyncio.get_running_loop().time() + PATIENCE
+        self._more = True
 
     async def __call__(self) -> Message:
-        message = await self._receive()
-        if message["type"] == "http.request":
-            self._left -= len(message.get("body", b""))
-            if self._left < 0:
-                raise TooLarge
+        if not self._more:
+            return await self._receive()
+        try:
+            message = await asyncio.wait_for(self._receive(), self._ends - asyncio.get_running_loop().time())
+        except TimeoutError:
+            raise TooSlow from None
+        self._more = bool(message.get("more_body"))
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            raise TooLarge
         return message
 
 
@@ -117,4 +137,4 @@ def _fits(length: str) -> bool:
 
 async def _too_large(scope: Scope, receive: Receive, send: _Answering) -> None:
     """Answer without reading on; the connection ends, since the rest of the body would follow on it."""
-    await PlainTextResponse("The request is too large.\n", 413, {"Connection": "close"})(scope, receive, send)
+    await PlainTextResponse("The request is too large.\n", 413, CLOSING)(scope, receive, send)

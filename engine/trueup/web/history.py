@@ -15,8 +15,14 @@ from trueup.errors import AuditError
 SHOWN = 50
 """Runs on a page."""
 
-LOOKED_AT = 1000
-"""Runs that are read in search of a router's, at most."""
+LOOKED_AT = 2000
+"""Runs that are looked at in search of a router's, at most."""
+
+KEPT, SMALL = 5000, 20
+"""Runs that are remembered, so that they are read once; those of many routers are not."""
+
+SETTLED = ("done", "confirmed", "undone", "kept")
+"""Outcomes that nothing changes any more."""
 
 FRESH = 5.0
 """Seconds for which an answer stands; a page that many look at reads the audit no oftener."""
@@ -38,6 +44,7 @@ class History:
 
     audit: Audit | None
     _answers: dict[str, tuple[float, Runs]] = field(default_factory=dict)
+    _known: dict[str, RunRecord] = field(default_factory=dict)
 
     async def runs(self, router: str = "") -> Runs:
         """The newest runs, of one router where it is named."""
@@ -70,4 +77,9 @@ class History:
         return (record, self.audit.summary(record)) if record and self.audit else None
 
     def _looked_at(self) -> Iterator[RunRecord]:
-        return islice(self.audit.runs(), LOOKED_AT) if self.audit else iter(())
+        for record in islice(self.audit.runs(dict(self._known)), LOOKED_AT) if self.audit else ():
+            if record.outcome in SETTLED and len(record.routers) <= SMALL:
+                if len(self._known) >= KEPT:
+                    self._known = {}
+                self._known[record.folder] = record
+            yield record

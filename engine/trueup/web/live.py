@@ -13,8 +13,9 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from trueup.daemon.events import Bus, Event
 from trueup.web.visitor import visitor_of
 
-REST = 1.0
-"""Seconds between two messages; what happens meanwhile is told as one."""
+REST, CALM = 1.0, 2.5
+"""Seconds between two messages, and where nothing is to be told but that the status is a newer one; what happens
+meanwhile comes as one."""
 
 BEAT = 15.0
 """Seconds after which something is said in any case, so that a line that broke and a login that ended are noticed."""
@@ -44,8 +45,23 @@ class Pulse:
                 await asyncio.wait_for(self._changed.wait(), timeout)
             except TimeoutError:
                 return []
+        return self.since(number)
+
+    def since(self, number: int) -> list[Event]:
+        """What happened since that number, as far as it is remembered."""
         fresh = min(self.number - number, len(self._last))
         return list(self._last)[len(self._last) - fresh :]
+
+    async def news(self, number: int, last: float) -> list[Event]:
+        """What happened since that number, once it is worth a message; `last` is the loop's time of the one before."""
+        found = await self.beyond(number, BEAT)
+        while found and not self.closed and all(event.kind == "status" for event in found):
+            left = last + CALM - asyncio.get_running_loop().time()
+            if left <= 0:
+                break
+            await self.beyond(self.number, left)
+            found = self.since(number)
+        return found
 
     async def rest(self, seconds: float) -> None:
         """Wait, but not beyond the end of all."""
@@ -82,12 +98,12 @@ async def stream(request: Request) -> Response:
 
 async def _messages(request: Request, pulse: Pulse) -> AsyncIterator[str]:
     pulse.open += 1
-    number = pulse.number
+    number, last = pulse.number, 0.0
     try:
         yield "retry: 3000\nevent: ready\ndata: {}\n\n"
         while not pulse.closed and visitor_of(request, touch=False).reads:
-            found = await pulse.beyond(number, BEAT)
-            number = pulse.number
+            found = await pulse.news(number, last)
+            number, last = pulse.number, asyncio.get_running_loop().time()
             yield _message(found) if found else ": still here\n\n"
             await pulse.rest(REST)
     finally:

@@ -60,7 +60,7 @@ def render(
     """A whole page. `values` are the view's own; every page also knows its visitor, the fleet and the time."""
     context = context_of(request)
     known: Visitor = getattr(request.state, "visitor", None) or visitor_of(request)
-    fleet = context.board.fleet() if known.reads else None
+    fleet = getattr(request.state, "fleet", None) or context.board.fleet() if known.reads else None
     flash = ""
     if known.session is not None and "x-live" not in request.headers:
         flash, known.session.flash = known.session.flash, ""

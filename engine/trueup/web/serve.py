@@ -14,12 +14,10 @@ import uvicorn
 from starlette.applications import Starlette
 
 from trueup.errors import Problem
+from trueup.web.line import Line
 from trueup.web.live import Pulse
 from trueup.web.tls import PageError, files_of, load_pair, refuse_plain, tls_context
 from trueup_schemas.operate import Web
-
-LINES = 500
-"""Connections at once."""
 
 GRACE = 3
 """Seconds that answers under way have when the page ends."""
@@ -67,7 +65,7 @@ async def serve(app: Starlette, settings: Web, root: Path, ready: Callable[[str]
 def _config(app: Starlette, context: ssl.SSLContext | None) -> uvicorn.Config:
     config = uvicorn.Config(
         app,
-        http="h11",
+        http=Line,
         ws="none",
         lifespan="off",
         loop="none",
@@ -76,7 +74,6 @@ def _config(app: Starlette, context: ssl.SSLContext | None) -> uvicorn.Config:
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        limit_concurrency=LINES,
         timeout_keep_alive=20,
         timeout_graceful_shutdown=GRACE,
     )

@@ -20,6 +20,9 @@ from trueup.web.visitor import LIVE, context_of, visitor_of
 from trueup.web.week import week_of
 from trueup.web.words import NEEDING, STATES, count
 
+ELSEWHERE = ("cross-site", "same-site")
+"""How a browser says that a link on another site led here: it leaves strict cookies out then."""
+
 View = Callable[[Request], Awaitable[Response]]
 
 
@@ -32,6 +35,8 @@ def reading(view: View) -> View:
             return await view(request)
         if LIVE in request.headers or "hx-request" in request.headers:
             raise HTTPException(401, "Your session has ended. Log in again.")
+        if request.headers.get("sec-fetch-site") in ELSEWHERE:
+            return render(request, "onward.html", {})
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/login?next={quote(here, safe='/')}", 303)
 
@@ -39,7 +44,11 @@ def reading(view: View) -> View:
 
 
 def fleet_of(request: Request) -> FleetStatus:
-    return context_of(request).board.fleet()
+    """The fleet, the same for the whole of a request."""
+    if not hasattr(request.state, "fleet"):
+        request.state.fleet = context_of(request).board.fleet()
+    found: FleetStatus = request.state.fleet
+    return found
 
 
 def router_of(request: Request) -> RouterStatus:

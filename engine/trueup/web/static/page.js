@@ -1,7 +1,7 @@
 /* What the page does in the browser beyond htmx: live updates, the theme, the key for search. */
 "use strict";
 
-const REST = 4000;
+const REST = 4000; // milliseconds between two announcements
 
 function follow() {
   const shown = document.getElementById("live-state");
@@ -76,6 +76,12 @@ function searchKey(event) {
 const filter = document.getElementById("filter");
 if (filter && !filter.hasAttribute("data-filtered") && window.matchMedia("(max-width: 720px)").matches) {
   filter.querySelector("details").open = false;
+}
+// On a phone the tab of this page may be out of sight; scrollIntoView would also move where Tab goes on from.
+const current = document.querySelector(".tabs [aria-current]");
+if (current) {
+  const tabs = current.closest(".tabs");
+  tabs.scrollLeft = current.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - current.offsetWidth) / 2;
 }
 document.documentElement.classList.add("script");
 if (document.body.hasAttribute("data-live")) follow();
