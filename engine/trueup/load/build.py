@@ -19,6 +19,7 @@ from yaml.events import (
 )
 
 from trueup.errors import DeclarationError, Problem, Source
+from trueup.load.alike import Entries, Places, Shape
 from trueup.load.node import MappingNode, Node, Scalar, ScalarNode, SequenceNode
 from trueup_schemas.secret import SecretRef
 
@@ -69,6 +70,10 @@ class Builder:
         self._expanded = 0
         self._anchors: dict[str, _Anchored] = {}
         self._words: dict[str, tuple[Scalar, str]] = {}
+        self._texts: dict[str, str] = {}
+        self._secrets: dict[str, SecretRef] = {}
+        self._lines: dict[int, int] = {}
+        self._shapes: dict[tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]], Shape] = {}
 
     def build(self) -> Node | None:
         """The only document's nodes, None where it holds nothing; raises YAMLError or DeclarationError."""
@@ -135,7 +140,8 @@ class Builder:
 
     def _source(self, event: Event) -> Source:
         mark: Any = event.start_mark
-        return Source(self.file, mark.line + 1, mark.column + 1)
+        line = mark.line + 1
+        return Source(self.file, self._lines.setdefault(line, line), mark.column + 1)
 
     def _unreadable(self, message: str, event: Event, remedy: str = "") -> DeclarationError:
         return DeclarationError(Problem(message, self._source(event), remedy))
@@ -149,19 +155,20 @@ class Builder:
         self._problem(f"unknown tag {tag}", source, f"{remedy}; quotes make text" if tag == "!!str" else remedy)
 
     def _scalar(self, event: ScalarEvent) -> ScalarNode:
-        mark: Any = event.start_mark
-        source = Source(self.file, mark.line + 1, mark.column + 1)
+        source = self._source(event)
         text, tag = event.value, event.tag
+        # The same few words come again and again: each is kept once.
         if tag is None or tag == "!":
             if not event.implicit[0]:
+                text = self._texts.setdefault(text, text)
                 return ScalarNode(text, source, text)
-            # The same few words come again and again: each is kept once.
             value, text = self._words.get(text) or self._words.setdefault(text, (resolve(text), text))
             return ScalarNode(value, source, text)
         if tag == "!secret":
             if not SECRET.match(text):
                 self._problem("a secret's name is missing or odd", source, "write `!secret NAME`, like radius/billing")
-            return ScalarNode(SecretRef(text), source, text)
+            secret = self._secrets.get(text) or self._secrets.setdefault(text, SecretRef(text))
+            return ScalarNode(secret, source, secret.name)
         self._refuse_tag(tag, source)
         return ScalarNode(text, source, text)
 
@@ -173,7 +180,8 @@ class Builder:
 
     def _mapping(self, source: Source, depth: int) -> MappingNode:
         entries: dict[str, Node] = {}
-        keys: dict[str, Source] = {}
+        lines: list[int] = []
+        columns: list[int] = []
         while type(key := self._next()) is not MappingEndEvent:
             where = self._source(key)
             name = self._key(key, where, depth)
@@ -181,11 +189,15 @@ class Builder:
             if name is None:
                 continue
             if name in entries:
-                first = keys[name]
-                self._problem(f"'{name}' is declared twice, first on line {first.line}", where, "keep one of them")
+                first = source.line + lines[list(entries).index(name)]
+                self._problem(f"'{name}' is declared twice, first on line {first}", where, "keep one of them")
                 continue
-            entries[name], keys[name] = built, where
-        return MappingNode(entries, keys, source)
+            entries[name] = built
+            lines.append(where.line - source.line)
+            columns.append(where.column)
+        written = tuple(entries), tuple(lines), tuple(columns)
+        shape = self._shapes.get(written) or self._shapes.setdefault(written, Shape(*written))
+        return MappingNode(Entries(shape, tuple(entries.values())), Places(shape, source), source)
 
     def _key(self, key: Event, where: Source, depth: int) -> str | None:
         if type(key) is not ScalarEvent or key.anchor is not None:
