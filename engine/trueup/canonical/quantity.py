@@ -18,13 +18,13 @@ _POWERS = {"": 0, "k": 1, "K": 1, "M": 2, "G": 3, "T": 4}
 def bits(text: str) -> int | None:
     """Bits per second: `25M` is 25000000."""
     found = _RATE.fullmatch(text)
-    return _whole(Fraction(found[1]) * 1000 ** _POWERS[found[2]]) if found else None
+    return _times(found[1], 1000 ** _POWERS[found[2]]) if found else None
 
 
 def octets(text: str) -> int | None:
     """Bytes: `1M` and `1MiB` are 1048576."""
     found = _SIZE.fullmatch(text)
-    return _whole(Fraction(found[1]) * 1024 ** _POWERS[found[2] or ""]) if found else None
+    return _times(found[1], 1024 ** _POWERS[found[2] or ""]) if found else None
 
 
 def kibibytes(text: str) -> int | None:
@@ -35,7 +35,10 @@ def kibibytes(text: str) -> int | None:
     return amount // 1024 if amount % 1024 == 0 else None
 
 
-def _whole(amount: Fraction) -> int | None:
+def _times(number: str, power: int) -> int | None:
+    if "." not in number:
+        return int(number) * power
+    amount = Fraction(number) * power
     return int(amount) if amount.denominator == 1 else None
 
 

@@ -13,7 +13,7 @@ from trueup.device.faults import Refused
 from trueup.device.mux import Reply
 from trueup.device.session import Session
 from trueup.errors import RouterError
-from trueup.row import Fixed, Live, Row, Table
+from trueup.row import Fixed, Live, Row, Table, Value
 from trueup_schemas.catalogue.types import Menu
 
 FLAGS: tuple[Fixed, ...] = ("dynamic", "builtin", "default")
@@ -21,6 +21,9 @@ FLAGS: tuple[Fixed, ...] = ("dynamic", "builtin", "default")
 
 INVALID = "invalid"
 """The flag of rows that do not work; where a menu has no such flag, asking for it is answered with nothing."""
+
+Known = dict[str, dict[str, Value]]
+"""What texts of each property mean, as far as a table has had them: most come again and again."""
 
 NOT_DYNAMIC = ("?dynamic=true", "?#!")
 """A query for rows that aren't dynamic; `?dynamic=false` would miss disabled routes, which have no such flag."""
@@ -81,8 +84,8 @@ def query(menu: Menu) -> list[str]:
 
 def table(menu: Menu, rows: Iterable[Mapping[str, str]]) -> Table:
     """The rows of a menu as the router gave them, in its order, values canonical."""
-    names = frozenset(_compared(menu))
-    return Table(menu.path, tuple(_row(menu, names, row) for row in rows))
+    known: Known = {name: {} for name in _compared(menu)}
+    return Table(menu.path, tuple(_row(menu, known, row) for row in rows))
 
 
 def _compared(menu: Menu) -> list[str]:
@@ -90,10 +93,16 @@ def _compared(menu: Menu) -> list[str]:
     return [name for name, property in menu.properties.items() if not property.read_only or name in menu.key]
 
 
-def _row(menu: Menu, names: frozenset[str], said: Mapping[str, str]) -> Row:
-    values = {name: from_wire(menu.properties[name], text) for name, text in said.items() if name in names}
+def _row(menu: Menu, known: Known, said: Mapping[str, str]) -> Row:
+    values: dict[str, Value] = {}
+    for name, text in said.items():
+        column = known.get(name)
+        if column is not None:
+            if text not in column:
+                column[text] = from_wire(menu.properties[name], text)
+            values[name] = column[text]
     if menu.kind == "singleton":
         return Row(values)
-    fixed: Fixed = next((flag for flag in FLAGS if flag not in names and said.get(flag) == "true"), "")
-    invalid = INVALID not in names and said.get(INVALID) == "true"
+    fixed: Fixed = next((flag for flag in FLAGS if flag not in known and said.get(flag) == "true"), "")
+    invalid = INVALID not in known and said.get(INVALID) == "true"
     return Row(values, id=said.get(".id", ""), fixed=fixed, invalid=invalid)

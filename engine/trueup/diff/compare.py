@@ -22,11 +22,11 @@ class Differing:
 
 def compare(shape: Shape, declared: Row, live: Row, record: OwnedRow | None, keys: Keys) -> Differing:
     """What to write so that the live row is as declared; `record` is what was declared of it before."""
-    values = {
-        name: value
-        for name, value in declared.values.items()
-        if name not in declared.ignore and not _holds(shape, declared, name, live, record, keys)
-    }
+    values: dict[str, Value] = {}
+    for name, value in declared.values.items():
+        same = type(value) is str and live.values.get(name) == value  # as nearly all are: nothing more to ask
+        if not (same or name in declared.ignore or _holds(shape, declared, name, live, record, keys)):
+            values[name] = value
     left = []
     for property in _omitted(shape, declared, live, record):
         if property.default is None:
@@ -52,10 +52,10 @@ def _omitted(shape: Shape, declared: Row, live: Row, record: OwnedRow | None) ->
     whole = shape.menu.addable and not live.fixed
     once = record.names if record else frozenset()
     for name, value in live.values.items():
+        if name in declared.values or name in declared.ignore or name in shape.menu.key:
+            continue
         property = shape.menu.properties.get(name)
         if property is None or property.read_only or property.generated or value is None:
-            continue
-        if name in declared.values or name in declared.ignore or name in shape.menu.key:
             continue
         masked = isinstance(value, Secret) and value.masked
         if name in once or (whole and property.default is not None and not masked):

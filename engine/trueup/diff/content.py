@@ -85,9 +85,11 @@ class Shape:
 
     def key(self, row: Row) -> tuple[str, ...]:
         """The row's key, an absent property standing for its default; () where it has none."""
-        if not self.menu.key:
-            return ()
-        values = tuple(self.value(row, name) for name in self.menu.key)
+        names = self.menu.key
+        if len(names) == 1:
+            value = self.value(row, names[0])
+            return (value,) if value else ()
+        values = tuple(self.value(row, name) for name in names)
         return values if any(values) else ()
 
     def value(self, row: Row, name: str) -> str:

@@ -74,7 +74,7 @@ class _Places:
 
     def __init__(self, menus: Sequence[MenuDifference], staged: Sequence[Sequence[Node]], keys: Keys) -> None:
         self.rows: dict[tuple[str, str], tuple[Shape, Row]] = {
-            (menu.path, row.id): (menu.shape, row) for menu in menus for row in menu.live
+            (menu.path, row.id): (menu.shape, row) for menu in (menus if staged else ()) for row in menu.live
         }
         self.keys = keys
         flat = [node for stage in staged for node in stage]

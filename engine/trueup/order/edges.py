@@ -43,6 +43,8 @@ def connect(nodes: Sequence[Node]) -> None:
 
 def conflicts(nodes: Sequence[Node], menus: Sequence[MenuDifference], live: Live) -> Iterable[Problem]:
     """Names, and other values that the router keeps unique, that a declared row needs though another one keeps them."""
+    if not nodes:
+        return
     freed = {unique for node in nodes for unique in node.frees}
     namespaces = {menu.shape.menu.namespace for menu in menus} - {""}
     names = _names(menus, live, namespaces)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -71,7 +71,15 @@ class Catalogue:
 
     def members(self, namespace: str) -> tuple[str, ...]:
         """The menus whose keys share a namespace, such as `/interface`."""
-        return tuple(path for path, entry in self._index.items() if entry.get("namespace") == namespace)
+        return self._members.get(namespace, ())
+
+    @cached_property
+    def _members(self) -> Mapping[str, tuple[str, ...]]:
+        members: dict[str, tuple[str, ...]] = {}
+        for path, entry in self._index.items():
+            if namespace := entry.get("namespace"):
+                members[namespace] = (*members.get(namespace, ()), path)
+        return members
 
 
 @cache
