@@ -155,7 +155,8 @@ def secrets() -> dict[str, str]:
 
 def spec(number: int) -> Spec:
     """The virtual router that holds just what is declared."""
-    known, seed = secrets(), {}
+    known = secrets()
+    seed: dict[str, list[dict[str, str]]] = {}
     for path, rows in [*shared().items(), *own(number).items()]:
         told = [{k: known[v[1:]] if v.startswith("!") else v for k, v in row.items()} for row in rows]
         seed[path] = [*seed.get(path, ()), *told]
