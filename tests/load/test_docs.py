@@ -23,11 +23,12 @@ def test_the_examples_are_one_good_network(write: Callable[[dict[str, str]], Pat
     tables = re.findall(r"\n`(\S+)`:\n\n```(?:csv|json)\n(.*?)```", DOCS, re.DOTALL)
     assert len(tables) == 2
     network = load_network(write(dict(blocks + tables)))
-    assert [router.name for router in network.routers] == ["harbour-edge-1", "harbour-edge-2", "harbour-edge-3"]
+    assert [router.name for router in network.routers] == [f"harbour-edge-{n}" for n in (1, 2, 3, 4)]
     assert network.routers[0].labels == ("edge", "harbour", "canary")
-    *_, last = compile_network(network)
-    assert [row.text("name") for row in last.desired.tables["/ip/hotspot/user"]] == ["porter", "room-1", "room-2"]
-    assert len(last.desired.tables["/ip/firewall/address-list"].rows) == 2
+    _, _, third, fourth = compile_network(network)
+    assert [row.text("name") for row in third.desired.tables["/ip/hotspot/user"]] == ["porter", "room-1", "room-2"]
+    assert set(fourth.desired.exempt) == {"/ip/hotspot/user", "/interface/wireguard/peers", "/ip/firewall/filter"}
+    assert len(third.desired.tables["/ip/firewall/address-list"].rows) == 2
 
 
 def test_every_key_is_explained() -> None:
