@@ -110,6 +110,16 @@ def test_who_changes_the_file_is_who_agrees(made: Room) -> None:
     assert found(made, FIRST) == AUTHOR
 
 
+def test_a_file_that_is_no_approval_is_told_and_hinders_nothing(made: Room) -> None:
+    (made.network / "approvals").mkdir()
+    (made.network / "approvals/odd.yaml").write_text("plan: odd\nwhy: x\n")
+    made.commit()
+    change(made, lambda: made.declare("edge-1", {"/ip/pool": []}))
+    said = ci(made, "--offline")
+    assert said.code == 0
+    assert "plan: expected a plan's hash in quotes" in said.out
+
+
 def test_an_approval_on_another_branch_is_none(made: Room) -> None:
     git(made.network, "checkout", "--quiet", "-b", "other")
     approve(made, FIRST)

@@ -142,6 +142,16 @@ def test_the_compiler_is_given_no_environment_and_no_secret() -> None:
     assert "audit hook" in answer["walls"]
 
 
+def test_time_zones_and_every_catalogue_are_there_for_the_compiler(offline: Room) -> None:
+    def edit() -> None:
+        window = {"kind": "deny", "time-zone": "America/Sao_Paulo"}
+        offline.write("trueup.yaml", {"network": "net", "windows": [window]})
+        offline.declare("edge-1", POOL, version="7.16")
+
+    change(offline, edit)
+    assert ci(offline, "--offline").code == 0
+
+
 def test_links_out_of_the_network_are_problems(offline: Room, tmp_path: Path) -> None:
     secret = tmp_path / "secret.yaml"
     secret.write_text(f"router: leak\nvars: {{x: {HIDDEN}}}\n")

@@ -161,6 +161,7 @@ def document(told: Told) -> dict[str, Any]:
                 "kind": each.kind,
                 "compared-with": each.against,
                 "reason": each.reason,
+                "without-this-change": each.before,
                 "empty": each.plan is None or each.plan.empty,
             }
             for each in review.routers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trueup.errors import DeclarationError, Problem, Source
@@ -86,7 +86,7 @@ class Book:
             try:
                 yield _approval(path, data, root, ref)
             except DeclarationError as error:
-                self.problems += error.problems
+                self.problems += (replace(problem, severity="warning") for problem in error.problems)
 
 
 def approved(

@@ -7,6 +7,7 @@ import os
 import resource
 import sys
 import sysconfig
+import zoneinfo
 from pathlib import Path
 
 MEMORY = 2 * 2**30
@@ -121,5 +122,5 @@ def _own_folders() -> set[str]:
     found = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     for name in ("trueup", "trueup_schemas", "trueup_templates"):
         found |= {str(Path(each)) for each in getattr(sys.modules.get(name), "__path__", ())}
-    found |= {str(Path(zone)) for zone in ("/usr/share/zoneinfo",)}
+    found |= set(zoneinfo.TZPATH)
     return {os.path.realpath(each) + os.sep for each in found if each}

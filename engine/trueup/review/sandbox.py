@@ -17,7 +17,7 @@ from trueup.errors import DeclarationError, Problem
 
 SECONDS = 120.0
 """The longest that compiling a change may take."""
-LONGEST = 256 * 2**20
+LONGEST = 128 * 2**20
 """The most bytes of an answer."""
 
 _CHUNK = 2**20
