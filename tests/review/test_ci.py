@@ -130,6 +130,16 @@ def test_a_branch_that_is_behind_its_base_is_told(made: Room) -> None:
     assert "not built on the newest base" in ci(made, "--offline").out
 
 
+def test_lines_that_change_something_are_told_what_they_do_to_whom(made: Room) -> None:
+    change(made, lambda: [made.declare(name, MORE) for name in ("edge-1", "edge-2")])
+    made.patch.setenv("GITHUB_ACTIONS", "true")
+    lines = (made.network / "harbour/edge-1.yaml").read_text().splitlines()
+    line = next(number for number, text in enumerate(lines, 1) if "ranges" in text)
+    told = f"::notice title=edge-1 and 1 more,file=harbour/edge-1.yaml,line={line},col="
+    (notice,) = (each for each in ci(made).out.splitlines() if each.startswith(told))
+    assert notice.endswith("::change ranges of /ip/pool guests")
+
+
 def test_annotations_are_at_the_lines_of_the_files(made: Room, tmp_path: Path) -> None:
     change(made, lambda: made.declare("edge-1", {"/ip/pool": [{"name": "guests", "rangs": "10.0.0.1"}]}))
     made.patch.setenv("GITHUB_ACTIONS", "true")

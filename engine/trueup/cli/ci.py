@@ -100,7 +100,7 @@ def _write(told: Told, files: Files) -> None:
     if files.comment is not None:
         _text(files.comment, told.comment(_limit(), "the job's log and its saved plan"))
     if files.code_quality is not None:
-        _text(files.code_quality, json.dumps(code_quality(annotate(told.review)), indent=1))
+        _text(files.code_quality, json.dumps(code_quality(annotate(told.review, told.groups)), indent=1))
 
 
 def _text(path: Path, text: str) -> None:
@@ -122,7 +122,7 @@ def _print(told: Told, as_json: bool) -> None:
     else:
         _shielded([told.whole()], shield=on_github)
     if on_github:
-        for line in workflow_commands(annotate(told.review)):
+        for line in workflow_commands(annotate(told.review, told.groups)):
             click.echo(line, err=as_json)
 
 

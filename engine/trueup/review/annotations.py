@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from trueup.errors import Problem, Source
-from trueup.plan import Plan
+from trueup.plan import Add, Plan, Set
+from trueup.review.groups import Group
 from trueup.review.markdown import command_data, command_property, plain
 from trueup.review.reviewed import Review
+from trueup.show import Show
 
 Level = Literal["error", "warning", "notice"]
 
@@ -32,13 +34,14 @@ class Annotation:
     column: int = 1
 
 
-def annotate(review: Review) -> list[Annotation]:
-    """What is wrong, then what a plan would put at risk, then warnings; each once."""
+def annotate(review: Review, groups: Sequence[Group] = ()) -> list[Annotation]:
+    """What is wrong, then what a plan would put at risk, then warnings, each once; last what a line does to whom."""
     problems = [*review.errors, *(each for each in review.problems if each.severity != "error")]
     found = [_of_problem(problem, review.prefix) for problem in problems]
     for each in review.busy:
         if each.plan is not None:
             found += _of_plan(each.plan, review.prefix)
+    found += (note for group in groups for note in _of_group(group, review.prefix))
     order = {"error": 0, "warning": 1, "notice": 2}
     return sorted(dict.fromkeys(found), key=lambda each: order[each.level])[:MOST]
 
@@ -94,6 +97,19 @@ def _of_plan(plan: Plan, prefix: str) -> Iterator[Annotation]:
         source = next((each for each in sources if each is not None), None)
         if source is not None:
             yield _at("notice", f"{blink.effect}", f"{plan.router}: {blink.what} ({blink.menu})", source, prefix)
+
+
+def _of_group(group: Group, prefix: str) -> Iterator[Annotation]:
+    """What each declared line of a plan does; the routers that have the same plan are named once."""
+    show = Show(private=True)
+    for change in group.plan.changes:
+        row = show.row(change.row) if isinstance(change, Add | Set) else ""
+        if isinstance(change, Add) and change.source is not None:
+            yield _at("notice", group.name, f"add {change.menu} {row}", change.source, prefix)
+        elif isinstance(change, Set):
+            for name in change.values:
+                if source := change.sources.get(name, change.source):
+                    yield _at("notice", group.name, f"change {name} of {change.menu} {row}", source, prefix)
 
 
 def _at(level: Level, title: str, text: str, source: Source | None, prefix: str) -> Annotation:
