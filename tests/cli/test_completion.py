@@ -73,7 +73,10 @@ def test_labels_in_lines_and_names_in_quotes(tmp_path: Path):
 
 def test_options_are_those_of_the_command():
     assert "--confirm-within" in offered("trueup apply --")
-    assert offered("trueup schema ro") == ["router"]
+
+
+def test_a_command_that_has_to_be_loaded_completes_routers_too():
+    assert offered("trueup catalogue capture ha") == ["harbour-edge-1"]
 
 
 def test_outside_of_a_network_nothing_is_said(tmp_path: Path):
@@ -81,7 +84,6 @@ def test_outside_of_a_network_nothing_is_said(tmp_path: Path):
         "trueup plan ",
         "trueup plan --label ",
         "trueup plan --nonsense ",
-        "trueup lab show ",
     ):
         done = at_tab("bash", line, tmp_path)
         assert (done.stdout, done.stderr) == ("", "")

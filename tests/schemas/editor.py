@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 PUBLISHED = ROOT / "schemas/published"
 
 
-class Loader(yaml.SafeLoader):
+class Loader(yaml.CSafeLoader):
     """YAML 1.2's core schema, which editors have for a default; what trueup takes for text may be a number here."""
 
 

@@ -70,6 +70,9 @@ def _words(on_github: bool, name: str, within: str, audit: str, package: str) ->
     else:
         installed = f"TRUEUP: {json.dumps(package)}" if package else "# Here, TRUEUP is a variable of the project."
     beside_it = posixpath.normpath(posixpath.join(name if on_github else "", within, audit))
+    if audit.startswith(("/", "~")) or (on_github and beside_it.startswith("../")):
+        # A runner has no such place: what is found there counts only where trueup.yaml looks for it.
+        beside_it = f"{name}-audit" if on_github else f"../{name}-audit"
     return {"@network@": name, "@within@": within, "@audit@": beside_it, "@package@": installed}
 
 

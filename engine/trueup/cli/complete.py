@@ -57,7 +57,18 @@ def completions(complete: ShellComplete, args: Sequence[str], incomplete: str) -
         return [CompletionItem(word) for word in SUBCOMMANDS[command] if word.startswith(incomplete)]
     if command in ABOUT_ROUTERS and not last.startswith("-"):
         return _items(routers, args, incomplete)
-    return complete.get_completions([*args], incomplete)
+    found = complete.get_completions([*args], incomplete)
+    return found or (_items(routers, args, incomplete) if _is_about_routers(complete.cli, args) else [])
+
+
+def _is_about_routers(group: click.Command, args: Sequence[str]) -> bool:
+    """Whether the command, which is loaded for this, has an argument that names a router."""
+    context, command = click.Context(group), group
+    for word in args:
+        found = command.get_command(context, word) if isinstance(command, click.Group) else None
+        command = found or command
+    arguments = [each for each in command.params if isinstance(each, click.Argument)]
+    return any("ROUTER" in each.make_metavar(context) for each in arguments) and not args[-1].startswith("-")
 
 
 def _items(names: Names, args: Sequence[str], incomplete: str) -> Iterator[CompletionItem]:

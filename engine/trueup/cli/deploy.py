@@ -33,8 +33,7 @@ def command(what: str, out: Path | None, folder: Path) -> None:
     The unit's first lines say how it is installed. With --out the file is written under its usual name; a file that is
     there is not overwritten.
     """
-    network = load_network(find_root(folder))
-    text = fill(deployed(what), words(network) if what != "alerts" else {})
+    text = deployed(what) if what == "alerts" else fill(deployed(what), words(load_network(find_root(folder))))
     if out is None:
         click.echo(text, nl=False)
         return

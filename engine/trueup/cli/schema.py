@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -10,11 +11,12 @@ import click
 
 from trueup.cli.selection import folder_option
 from trueup.errors import DeclarationError, Problem
+from trueup.load.captures import FOLDER as CAPTURES
 from trueup.load.captures import Captures
 from trueup.load.network import find_root, read_network
 from trueup_schemas.catalogue import Menu, UnknownVersion
 from trueup_schemas.catalogue.refined import novel, refined
-from trueup_schemas.published import ALL, KINDS, alone, file_name, published, written
+from trueup_schemas.published import ALL, KINDS, alone, file_name, published, shipped, written
 
 FOLDER = Path(".trueup/schemas")
 """Where editors find the schemas of a network, below its folder; git leaves it alone."""
@@ -31,13 +33,16 @@ def command(kind: str | None, out: Path | None, folder: Path) -> None:
     captured command trees are in them too. With a KIND (network, site, group, router, lab, or trueup for any file)
     that one is printed, whole in itself.
     """
+    place = out if kind is not None else out or find_root(folder) / FOLDER
     root = _root(folder)
-    schemas = published(_captured(root) if root else ())
-    if kind is not None and out is None:
-        click.echo(written(alone(kind, schemas[ALL])), nl=False)
+    captured = _captured(root) if root else ()
+    schemas = published(captured) if captured else None
+    if place is None:
+        whole = schemas[ALL] if schemas else json.loads(shipped()[ALL])
+        click.echo(written(alone(str(kind), whole)), nl=False)
         return
-    place = out or find_root(folder) / FOLDER
-    write_schemas(place, {name: written(schemas[name]) for name in schemas if kind in (None, name) or name == ALL})
+    texts = {name: written(schema) for name, schema in schemas.items()} if schemas else shipped()
+    write_schemas(place, {name: text for name, text in texts.items() if kind in (None, name) or name == ALL})
     click.echo(f"schemas   {place}")
 
 
@@ -61,6 +66,8 @@ def _root(folder: Path) -> Path | None:
 
 def _captured(root: Path) -> tuple[Menu, ...]:
     """What the network's captured trees know besides; what else is wrong with the network is not asked here."""
+    if not any((root / CAPTURES).glob("*.json")):
+        return ()
     network, _ = read_network(root)
     return tuple(_menus(network.captures)) if network else ()
 
