@@ -59,6 +59,13 @@ def test_one_trouble_of_the_fleet_can_be_over_while_another_lasts():
     assert notices.wanted(event("back", "", key="back audit "), 4)
 
 
+def test_a_trouble_with_a_key_of_its_own_is_over_by_its_kind():
+    notices = Notices(DEFAULT, HOUR)
+    assert notices.wanted(event("invalid", "", key="c0ffee"), 0)
+    assert not notices.wanted(event("back", "", key="back remote "), 1)
+    assert notices.wanted(event("back", "", key="back invalid "), 2)
+
+
 def test_who_asks_for_recoveries_alone_gets_them():
     notices = Notices((BACK,), HOUR)
     assert notices.wanted(event("back"), 0)

@@ -75,6 +75,19 @@ def test_what_only_the_page_wants_and_what_is_too_small_stays_out():
     assert [line["event"] for line in lines(stream)] == ["failed"]
 
 
+def test_steps_are_for_debugging_and_details_for_whoever_mends_it():
+    stream, words = io.StringIO(), io.StringIO()
+    step = Event("doing", "reading", "edge-1")
+    EventLog(stream).heard(step)
+    assert stream.getvalue() == ""
+    EventLog(stream, least="debug").heard(step)
+    fault = Event("failed", "a fault", level="error", detail="File x\nline y\x1b[2J")
+    EventLog(stream).heard(fault)
+    assert [line.get("detail", "") for line in lines(stream)] == ["", fault.detail]
+    EventLog(words, words=True).heard(fault)
+    assert words.getvalue().splitlines()[1:] == ["    File x", "    line y [2J"]
+
+
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), BrokenPipeError(), ValueError("closed")])
 def test_a_log_that_cannot_be_written_disturbs_nobody(error):
     class Full(io.StringIO):

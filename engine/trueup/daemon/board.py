@@ -77,10 +77,16 @@ class Board:
             self.bus.tell(Event("status", "fleet"))
 
     def trouble(self, kind: str, text: str) -> bool:
-        """Tell what is wrong besides routers, "" where it no longer is; whether that is news."""
-        others = tuple(each for each in self._status.troubles if not each.startswith(f"{kind}: "))
+        """Tell what is wrong besides routers, "" where it no longer is; whether that is news.
+
+        That something is over is told on the bus; what is wrong, by whoever finds it.
+        """
         before = self._status.troubles
+        over = [each for each in before if each.startswith(f"{kind}: ")]
+        others = tuple(each for each in before if each not in over)
         self.change(troubles=(*others, f"{kind}: {text}") if text else others)
+        if over and not text:
+            self.bus.tell(Event("back", f"over: {over[0]}", key=f"back {kind} "))
         return before != self._status.troubles
 
     def troubled(self, kind: str) -> bool:

@@ -16,6 +16,9 @@ LEVELS = ("debug", "info", "warning", "error")
 UNTOLD = "status"
 """The kind of events that tell the page to draw itself anew; they come with every look at every router."""
 
+STEPS = "doing"
+"""The kind of events that tell each step of a turn, which are for the page, and for whoever debugs."""
+
 SPEAKING = ("uvicorn", "asyncio")
 """Libraries whose messages hold no secret and may be repeated; of others only the name is told."""
 
@@ -34,11 +37,12 @@ class EventLog:
         bus.listen(self.heard)
 
     def heard(self, event: Event) -> None:
-        level = event.level if event.level in LEVELS else "info"
+        level = "debug" if event.kind == STEPS else event.level if event.level in LEVELS else "info"
         if event.kind == UNTOLD or LEVELS.index(level) < self._least:
             return
         when = event.when or datetime.now(UTC)
         parts = {"event": event.kind, "router": event.router, "run": event.run, "commit": event.commit}
+        parts["detail"] = event.detail
         self.write(when, level, {name: text for name, text in parts.items() if text}, event.text)
 
     def write(self, when: datetime, level: str, parts: dict[str, str], text: str) -> None:
@@ -47,6 +51,7 @@ class EventLog:
             about = " ".join(filter(None, (parts.get("router"), parts.get("event"))))
             run = f" (run {parts['run']})" if "run" in parts else ""
             line = _printable(f"{when.astimezone():%H:%M:%S} {level:<7} {about}: {text}{run}")
+            line += "".join(f"\n    {_printable(each)}" for each in parts.get("detail", "").splitlines())
         else:
             told = {"time": when.isoformat(timespec="milliseconds"), "level": level, **parts, "text": text}
             line = json.dumps(told, ensure_ascii=True)

@@ -277,7 +277,7 @@ class Daemon:
 
     def _trouble(self, kind: str, text: str) -> None:
         if self.board.trouble(kind, text) and text:
-            self.bus.tell(Event("audit" if kind == "audit" else "failed", text, level="error"))
+            self.bus.tell(Event("audit" if kind == "audit" else "failed", text, level="error", key=f"{kind} "))
 
 
 def _outcome(found: Visited) -> str:

@@ -54,7 +54,9 @@ COUNTED = (
 METRICS: tuple[Metric, ...] = (*GAUGES, *COUNTED)
 """Every metric by the name that Prometheus stores; besides these there are the process's own, process_…"""
 
-KINDS = frozenset(get_args(Happening)) | {"action"}
+KINDS = frozenset(get_args(Happening)) | {"action", "applied", "daemon", "notify"}
+UNCOUNTED = ("status", "doing")
+"""Kinds of events that only draw the page anew."""
 
 
 class Metrics:
@@ -86,7 +88,7 @@ class Metrics:
         bus.listen(self.heard)
 
     def heard(self, event: Event) -> None:
-        if event.kind != "status":
+        if event.kind not in UNCOUNTED:
             self._count("trueup_events_total", event.kind, KINDS)
 
     def looked(self, outcome: str, seconds: float) -> None:

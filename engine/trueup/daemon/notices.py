@@ -8,7 +8,8 @@ from collections.abc import Collection
 from trueup.daemon.events import Event
 
 BACK = "back"
-"""The kind of event that says that a trouble is over: of its router, or of the key that follows `back ` in its own."""
+"""The kind of event that says that a trouble is over: all of its router's, or those of the key, or of the kind and the
+router, that follow `back ` in its own key."""
 
 TROUBLES = frozenset(("drift", "fight", "failed", "unreachable", "stopped", "invalid", "remote", "audit"))
 
@@ -22,7 +23,7 @@ class Notices:
     def __init__(self, events: Collection[str], repeat: float) -> None:
         self.events, self.repeat = frozenset(events), repeat
         self._told: OrderedDict[str, float] = OrderedDict()
-        self._open: dict[str, str] = {}
+        self._open: dict[str, Event] = {}
 
     def wanted(self, event: Event, now: float) -> bool:
         """Whether the target is to be told of this; then the same thing again is not told for a while."""
@@ -34,7 +35,7 @@ class Notices:
         key = event.key or f"{event.kind} {event.router}"
         told = self._told.get(key)
         if event.kind in TROUBLES:
-            self._open[key] = event.router
+            self._open[key] = event
         if told is not None and now - told < self.repeat:
             return False
         self._told[key] = now
@@ -47,7 +48,11 @@ class Notices:
     def _over(self, event: Event) -> bool:
         """Whether a trouble that was told is over with this; it is told at once when it comes again."""
         about = event.key.removeprefix(f"{BACK} ")
-        keys = [key for key, router in self._open.items() if key == about or router == event.router == about]
+        keys = [
+            key
+            for key, told in self._open.items()
+            if about in (key, f"{told.kind} {told.router}") or told.router == event.router == about
+        ]
         for key in keys:
             del self._open[key]
             self._told.pop(key, None)

@@ -58,8 +58,7 @@ class Source:
             if self._board.trouble("remote", str(error)):
                 self._board.bus.tell(Event("remote", str(error), level="error"))
             return None
-        if self._board.trouble("remote", ""):
-            self._board.bus.tell(Event("remote", "the remote answers again", key="remote back"))
+        self._board.trouble("remote", "")
         self._board.change(fetched=datetime.now(UTC))
         return head
 
