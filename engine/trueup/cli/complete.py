@@ -20,10 +20,12 @@ PROGRAM = "trueup"
 SUBCOMMANDS: Mapping[str, tuple[str, ...]] = {
     "catalogue": ("capture", "diff", "show"),
     "lab": ("down", "load", "show", "status", "up"),
+    "rollout": ("retry", "show"),
+    "user": ("add", "list", "password", "remove", "role"),
 }
 ABOUT_ROUTERS = frozenset(
     {"render", "plan", "apply", "confirm", "rollback", "recover", "drill", "suspend", "resume", "override", "log"}
-    | {"adopt", "bootstrap", "replace", "export"}
+    | {"adopt", "bootstrap", "replace", "export", "status", "reconcile"}
 )
 """Commands whose arguments are routers, so that nothing of them has to be loaded to complete those."""
 
