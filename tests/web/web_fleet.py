@@ -112,7 +112,7 @@ def rollout(state: str = "running") -> RolloutStatus:
         "marina-ap": RolloutRouter("held", "suspended", ago(minutes=1)),
     }
     subject = "Let the marina's guests reach the harbour office"
-    return RolloutStatus("r-9a41e77", OLD, NEW, "Ana Reis", subject, ago(minutes=8), state, 1, waves, parts)
+    return RolloutStatus("r-9a41e77", OLD, NEW, "Harbour team", subject, ago(minutes=8), state, 1, waves, parts)
 
 
 def fleet(size: int = 12) -> FleetStatus:
@@ -128,7 +128,7 @@ def fleet(size: int = 12) -> FleetStatus:
     )
     past = replace(rollout("done"), id="r-3f0c1d9", subject="Raise the RADIUS timeout", ended=ago(days=1), at=2)
     return FleetStatus(
-        "saltmarsh", OLD, OLD, "Raise the RADIUS timeout", "Ana Reis", ago(seconds=12), ago(hours=30), now(),
+        "saltmarsh", OLD, OLD, "Raise the RADIUS timeout", "Harbour team", ago(seconds=12), ago(hours=30), now(),
         interval=180.0, round_seconds=8.4,
         routers={each.name: each for each in routers}, rollout=rollout(), past=(past,), samples=samples,
     )  # fmt: skip
