@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from trueup.daemon.events import Bus, Event
 from trueup.daemon.gauges import readings
 from trueup.daemon.metrics import METRICS, Metrics
 from trueup.daemon.status import FleetStatus, State
+from trueup.errors import RouterError
 
 Figures = Mapping[tuple[str, tuple[str, ...]], float]
 
@@ -134,6 +137,28 @@ def test_what_happens_is_counted(metrics):
     fetches = {outcome: found["trueup_remote_fetches_total", (outcome,)] for outcome in ("ok", "failed")}
     assert fetches == {"ok": 0, "failed": 1}
     assert found["trueup_webhook_requests_total", ("401",)] == 1
+
+
+def test_connections_are_counted_as_opened_refused_or_lost(metrics):
+    @asynccontextmanager
+    async def line(*, refused: bool) -> AsyncIterator[str]:
+        if refused:
+            raise RouterError("no answer")
+        yield "session"
+
+    async def use(*, refused: bool = False, lost: bool = False) -> None:
+        async with metrics.counted(line(refused=refused)) as session:
+            assert session == "session"
+            if lost:
+                raise RouterError("the connection was lost")
+
+    asyncio.run(use())
+    for parts in ({"refused": True}, {"lost": True}):
+        with pytest.raises(RouterError):
+            asyncio.run(use(**parts))
+    found = figures(metrics, fleet())
+    counts = [found["trueup_connections_total", (word,)] for word in ("opened", "refused", "lost")]
+    assert counts == [2, 1, 1]
 
 
 def test_events_are_counted_by_kind_and_unknown_kinds_together(metrics):

@@ -235,6 +235,7 @@ class Daemon:
             visit.watched(self.stop, lambda doing: self.bus.tell(Event("doing", doing, name)), begin)
             found = await visit.make()
         self.metrics.looked(_outcome(found), time.monotonic() - began)
+        self.metrics.connected("refused" if found.status.state == State.UNREACHABLE else "opened")
         self.sequel.follow(name, found)
         return found.failed
 
@@ -243,7 +244,7 @@ class Daemon:
         router = self.force.router(name)
         if router is None:
             raise RouterError(Problem("it is no longer declared", name))
-        return connect(target_of(router, self.force.network.root, self.stores.resolve))
+        return self.metrics.counted(connect(target_of(router, self.force.network.root, self.stores.resolve)))
 
     def _situation(self, name: str) -> Situation:
         target, now = self.rollouts.target(name), datetime.now(UTC)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
-from typing import get_args
+from typing import TypeVar, get_args
 
 from prometheus_client import (
     CollectorRegistry,
@@ -22,11 +23,14 @@ from trueup import __version__
 from trueup.daemon.events import Bus, Event
 from trueup.daemon.gauges import GAUGES, Metric, readings
 from trueup.daemon.status import FleetStatus
+from trueup.errors import RouterError
 from trueup_schemas.operate import Happening
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a series more for each, which says when this began
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+T = TypeVar("T")
 
 OTHER = "other"
 """Stands for a label's value that is not among those that are known, so that they stay few."""
@@ -108,6 +112,19 @@ class Metrics:
     def connected(self, outcome: str) -> None:
         """A connection to a router was opened, lost or refused."""
         self._count("trueup_connections_total", outcome, LINES)
+
+    @asynccontextmanager
+    async def counted(self, connection: AbstractAsyncContextManager[T]) -> AsyncIterator[T]:
+        """A connection that is counted as opened or refused, and as lost where an error ends it."""
+        opened = False
+        try:
+            async with connection as session:
+                opened = True
+                self.connected("opened")
+                yield session
+        except RouterError:
+            self.connected("lost" if opened else "refused")
+            raise
 
     def fetched(self, *, ok: bool) -> None:
         """The remote was asked."""
