@@ -10,7 +10,7 @@ import pytest
 from audit_room import make_plan, make_report, new_audit
 from click.testing import CliRunner
 
-from trueup.audit import Run
+from trueup.audit import Audit, Run
 from trueup.cli.log import command
 from trueup.errors import TrueupError
 from trueup.plan import Outcome
@@ -94,3 +94,22 @@ def test_before_the_first_run_and_without_an_audit(tmp_path):
     new_audit(tmp_path)
     assert log(tmp_path / "net").output == "no run is recorded yet\n"
     assert json.loads(log(tmp_path / "net", "--json").output)["runs"] == []
+
+
+def test_a_routers_snapshot_row_by_row(network):
+    audit = Audit.open(network.parent / "net-audit")
+    menus = {"/ip/firewall/filter": ["chain=input action=drop .id=*3"], "/system/identity": ["name=edge-1"]}
+    document = {"version": "7.24", "serial": "SN1", "taken": "2026-11-28T14:00:00+00:00", "menus": menus}
+    audit.keep("edge-1", "snapshot", {**document, "too-long": {"/ip/pool": {"rows": 9000}}}, "Snapshot")
+    assert log(network, "edge-1", "--snapshot").output.splitlines() == [
+        "edge-1   RouterOS 7.24   SN1   taken 2026-11-28T14:00:00+00:00",
+        "  /ip/firewall/filter",
+        "      chain=input action=drop",
+        "  /system/identity",
+        "      name=edge-1",
+        "  /ip/pool   9000 rows",
+    ]
+    assert json.loads(log(network, "edge-1", "--snapshot", "--json").output)["menus"] == menus
+    with pytest.raises(TrueupError, match="there is no snapshot yet"):
+        log(network, "hub", "--snapshot")
+    assert "needs a ROUTER" in log(network, "--snapshot").output

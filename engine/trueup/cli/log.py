@@ -12,8 +12,10 @@ import click
 from trueup.audit import Audit, RouterRecord, RunRecord, audit_path
 from trueup.audit.run import FORMAT_VERSION, record_to_document
 from trueup.cli.selection import folder_option, json_option
-from trueup.cli.terminal import echo
+from trueup.cli.terminal import echo, show_json
 from trueup.errors import AuditError, DeclarationError, Problem
+from trueup.fleet.snapshot import SNAPSHOT
+from trueup.fleet.snapshot_row import without_id
 from trueup.load.network import find_root, read_network
 
 MARKS = {"add": "+", "change": "~", "move": ">", "remove": "-"}
@@ -27,14 +29,18 @@ NAMED = 3
 @folder_option
 @click.option("-n", "--number", type=click.IntRange(1), default=20, show_default=True, help="Show this many runs.")
 @click.option("--run", "wanted", metavar="ID", help="Show this run's summary; the beginning of its id is enough.")
+@click.option("--snapshot", is_flag=True, help="Show ROUTER's configuration as the daemon last read it.")
 @json_option
-def command(router: str | None, folder: Path, number: int, wanted: str | None, as_json: bool) -> None:
+def command(router: str | None, folder: Path, number: int, wanted: str | None, snapshot: bool, as_json: bool) -> None:
     """Show what was done to the routers, newest first, from the audit repository.
 
     With ROUTER, only runs that touched it. Each line: when (UTC), the run, who, the network's commit, rows that the run
     set out to add (+), change (~), move (>) and remove (-), the outcome, the routers.
     """
     audit = _audit(folder)
+    if snapshot:
+        _show_snapshot(audit, router, as_json=as_json)
+        return
     if wanted is not None:
         record = _find(audit, wanted)
         answer = record_to_document(record) | {"summary": audit.summary(record)}
@@ -48,6 +54,25 @@ def command(router: str | None, folder: Path, number: int, wanted: str | None, a
         click.echo(f"no run has touched {router} yet" if router else "no run is recorded yet")
     for record in () if as_json else records:
         echo(_line(record, router))
+
+
+def _show_snapshot(audit: Audit, router: str | None, *, as_json: bool) -> None:
+    """Show a router's configuration row by row, each as the snapshot has it."""
+    if router is None:
+        raise click.UsageError("--snapshot needs a ROUTER")
+    document = audit.read_kept(router, SNAPSHOT)
+    if document is None:
+        raise AuditError(Problem("there is no snapshot yet", router, "the daemon takes one when it reads the router"))
+    if as_json:
+        show_json(document)
+        return
+    echo(f"{router}   RouterOS {document.get('version')}   {document.get('serial')}   taken {document.get('taken')}")
+    for menu, lines in document.get("menus", {}).items():
+        echo(f"  {menu}")
+        for line in lines:
+            echo(f"      {without_id(line)}")
+    for menu, told in document.get("too-long", {}).items():
+        echo(f"  {menu}   {told.get('rows')} rows")
 
 
 def _audit(folder: Path) -> Audit:
