@@ -75,14 +75,16 @@ def test_editors_find_the_schemas_where_they_were_written(network: Path):
 
 def test_a_network_that_exists_gets_what_it_lacks(tmp_path: Path):
     (tmp_path / "coast").mkdir()
-    (tmp_path / "coast/trueup.yaml").write_text("network: coast\naudit: ../elsewhere/audit\n")
+    (tmp_path / "coast/trueup.yaml").write_text("network: coast\naudit: ../elsewhere/audit\ndaemon: {branch: live}\n")
     (tmp_path / "coast/.gitlab-ci.yml").write_text("precious: true\n")
     git(tmp_path / "coast", "init", "--quiet")
     told = init(tmp_path / "coast", "--ci")
     assert f"left      {tmp_path}/coast/.gitlab-ci.yml   it is there already" in told
     assert told.count("written   ") == len(FILES) - 1
     assert (tmp_path / "coast/.gitlab-ci.yml").read_text() == "precious: true\n"
-    steps = read(tmp_path / "coast/.github/workflows/trueup.yml")["jobs"]["check"]["steps"]
+    workflow = read(tmp_path / "coast/.github/workflows/trueup.yml")
+    assert workflow["on"]["push"] == {"branches": ["live"]}
+    steps = workflow["jobs"]["check"]["steps"]
     assert [step["with"]["path"] for step in steps if step.get("name") == "Get the audit"] == ["elsewhere/audit"]
     assert "written   " not in init(tmp_path / "coast", "--ci")
 

@@ -29,15 +29,16 @@ class Written:
     package: str
 
 
-def write_beside(root: Path, name: str, audit: str = "") -> Written:
+def write_beside(root: Path, name: str, audit: str = "", branch: str = "main") -> Written:
     """Write the files that are not there yet: those that forges and git look for at the top of the repository.
 
-    `audit` is where trueup.yaml says that the audit is. Raises DeclarationError where one cannot be written.
+    `audit` is where trueup.yaml says that the audit is, `branch` the one that the daemon follows. Raises
+    DeclarationError where a file cannot be written.
     """
     top = repository_above(root) or root
     within = root.relative_to(top).as_posix()
     audit = audit or f"../{name}-audit"
-    _refuse_odd(within, audit)
+    _refuse_odd(within, audit, branch)
     package = installed_package()
     written, left = [], []
     for path, text in beside().items():
@@ -45,7 +46,7 @@ def write_beside(root: Path, name: str, audit: str = "") -> Written:
         if target.exists() or target.is_symlink():
             left.append(target)
             continue
-        words = _words(path.startswith(".github/"), name, within, audit, package)
+        words = {**_words(path.startswith(".github/"), name, within, audit, package), "@branch@": branch}
         _write(target, functools.reduce(lambda filled, word: filled.replace(*word), words.items(), text))
         written.append(target)
     write_schemas(root / FOLDER, shipped())

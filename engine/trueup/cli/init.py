@@ -79,7 +79,7 @@ def _add(directory: Path, as_json: bool) -> int:
     """What a network that exists lacks beside its own files; told is what was there already, too."""
     root = find_root(directory)
     network = load_network(root)
-    more = write_beside(root, network.name, network.settings.audit or "")
+    more = write_beside(root, network.name, network.settings.audit or "", network.settings.daemon.branch)
     if as_json:
         click.echo(json.dumps({**_document(more), "network": str(root)}, indent=2))
         return 0
