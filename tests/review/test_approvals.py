@@ -120,6 +120,21 @@ def test_a_file_that_is_no_approval_is_told_and_hinders_nothing(made: Room) -> N
     assert "plan: expected a plan's hash in quotes" in said.out
 
 
+def test_a_merge_that_changes_the_file_is_not_by_who_wrote_it_before(made: Room) -> None:
+    """What is in neither side of a merge was said by nobody but whoever merged."""
+    approve(made, FIRST)
+    git(made.network, "checkout", "--quiet", "-b", "side")
+    made.declare("edge-1", {}, labels=["side"])
+    made.commit()
+    git(made.network, "checkout", "--quiet", "main")
+    git(made.network, "merge", "--quiet", "--no-ff", "--no-commit", "side")
+    file = made.network / f"approvals/{FIRST}.yaml"
+    file.write_text(file.read_text().replace(FIRST, SECOND))
+    made.commit("Merge side")
+    assert found(made, SECOND) == ""
+    assert found(made, FIRST) == ""
+
+
 def test_an_approval_on_another_branch_is_none(made: Room) -> None:
     git(made.network, "checkout", "--quiet", "-b", "other")
     approve(made, FIRST)

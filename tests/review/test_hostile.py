@@ -193,6 +193,19 @@ def test_what_runs_the_network_comes_from_the_base(made: Room, tmp_path: Path) -
     assert document["approvals"][0]["reasons"] == ["nothing is declared any more, though 1 row was ours"]
 
 
+def test_approvals_that_the_change_brings_itself_do_not_count_and_are_told(made: Room) -> None:
+    change(made, lambda: made.declare("edge-1", {"/ip/pool": []}))
+    (wanted,) = ci_json(made, "--require-approval")["approvals"]
+    text = f'plan: "{wanted["hash"]}"\nwhy: trust me\nlock-out: true\n'
+    (made.network / "approvals").mkdir()
+    (made.network / f"approvals/{wanted['hash']}.yaml").write_text(text)
+    made.commit("Approve\n\nSigned-off-by: the boss")
+    said = ci(made, "--require-approval")
+    assert said.code == 1
+    assert "**needs an approval**" in said.out
+    assert "The change brings 1 approval of its own" in said.out
+
+
 def test_a_ca_that_the_change_replaces_is_not_used(made: Room) -> None:
     (made.network / "ca.pem").write_text(Path(str(made.lab.ca)).read_text())
     made.declare("edge-1", POOL, connect={"tls": {"ca": "ca.pem"}})

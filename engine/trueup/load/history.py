@@ -13,7 +13,7 @@ from git.exc import GitError
 
 from trueup.errors import DeclarationError, Problem
 from trueup.load.repository import commit_named, open_repository
-from trueup.load.tree import LINK, open_tree
+from trueup.load.tree import LINK, CommitTree, open_tree
 
 _COAUTHOR = re.compile(r"^co-authored-by:[^<\n]*<([^>\n]*)>", re.MULTILINE | re.IGNORECASE)
 
@@ -81,6 +81,18 @@ def read_folder(root: Path, ref: str, folder: str) -> dict[str, bytes]:
         return {path: tree.read(path) for path in paths if not _is_link(tree, path)}
 
 
+def changed_in(root: Path, old: str, new: str, folder: str) -> list[str]:
+    """The files of one folder of the network that `new` has and `old` has not, or not so; raises DeclarationError."""
+    before, after = (_marks(root, ref, folder) for ref in (old, new))
+    return sorted(path for path, mark in after.items() if before.get(path) != mark)
+
+
+def _marks(root: Path, ref: str, folder: str) -> dict[str, str]:
+    with open_tree(root.resolve(), ref) as tree:
+        blobs = tree.blobs if isinstance(tree, CommitTree) else {}
+        return {path: blob.hexsha for path, blob in blobs.items() if path.startswith(f"{folder}/")}
+
+
 def read_file(root: Path, ref: str, path: Path) -> bytes | None:
     """What a commit holds at a path, which may lie anywhere in the repository; None where it holds no file there.
 
@@ -108,14 +120,20 @@ def prefix_of(root: Path) -> str:
 
 
 def added_by(root: Path, ref: str, path: str) -> Commit | None:
-    """The commit that gave a file of the network the bytes that it has at `ref`; None where history does not tell."""
+    """The commit that gave a file of the network the bytes that it has at `ref`; None where history does not tell.
+
+    A merge can give a file bytes that neither side had; those are nobody's.
+    """
     with _opened(root) as repository:
         name = _within(repository, root.resolve() / path)
         try:
-            found = repository.iter_commits(
-                commit_named(repository, ref).hexsha, paths=name, max_count=1, no_merges=True
-            )
+            newest = commit_named(repository, ref)
+            found = repository.iter_commits(newest.hexsha, paths=name, max_count=1, no_merges=True)
             commit = next(iter(found), None)
+            if commit is not None and commit.tree / name != newest.tree / name:
+                return None
+        except KeyError:
+            return None
         except GitError as error:
             raise DeclarationError(Problem(f"git cannot read the history of {path}: {error}")) from None
         return _commit(commit) if commit is not None else None
@@ -150,6 +168,14 @@ def _commit(commit: git.Commit) -> Commit:
         commit.hexsha,
         str(commit.author.name or ""),
         str(commit.author.email or ""),
-        commit.authored_datetime.astimezone(UTC),
+        _time(commit),
         subject.partition("\n")[0].strip(),
     )
+
+
+def _time(commit: git.Commit) -> datetime:
+    """When a commit was written (UTC); the epoch where it says a time that there is not."""
+    try:
+        return datetime.fromtimestamp(commit.authored_date, UTC)
+    except (ValueError, OSError, OverflowError):
+        return datetime.fromtimestamp(0, UTC)

@@ -18,7 +18,11 @@ from trueup.load.compose import too_large
 from trueup.load.repository import commit_named, open_repository
 
 FILES = 20_000
-"""The most files a network's folder may hold."""
+"""The most files a network's folder may hold, and the most folders."""
+
+DEEPEST, LARGEST = 64, 8 * 2**20
+"""The most folders within one another, and the most bytes of what git keeps of one folder: a few objects that name each
+other stand for more folders than anything could read."""
 
 LINK = 0o120000
 
@@ -109,7 +113,13 @@ def open_tree(root: Path, ref: str | None = None) -> Iterator[Tree]:
         return
     with repository:
         try:
-            yield _open(repository, root, ref)
+            tree = _open(repository, root, ref)
+        except (ValueError, OSError) as error:
+            raise DeclarationError(Problem(f"git cannot read '{ref or root}': {error}")) from None
+        except GitError as error:
+            raise DeclarationError(Problem(f"git cannot read {root}: {error}")) from None
+        try:
+            yield tree
         except GitError as error:
             raise DeclarationError(Problem(f"git cannot read {root}: {error}")) from None
 
@@ -137,14 +147,28 @@ def _commit_tree(repository: git.Repo, root: Path, ref: str) -> CommitTree:
     except (KeyError, ValueError):
         raise DeclarationError(Problem(f"the network's folder does not exist at '{ref}'")) from None
     prefix = "" if within == "." else f"{within}/"
-    blobs: dict[str, git.Blob] = {}
-    folders = [tree]
+    blobs = {str(blob.path).removeprefix(prefix): blob for blob in _blobs(tree)}
+    return CommitTree(blobs, prefix, tuple(sorted(blobs)), commit.hexsha)
+
+
+def _blobs(top: git.Tree) -> list[git.Blob]:
+    """The files in a tree and below, hidden ones left out; raises DeclarationError where they are too many."""
+    found: list[git.Blob] = []
+    folders, seen = [top], 1
     while folders:
         folder = folders.pop()
-        folders.extend(inner for inner in folder.trees if not inner.name.startswith("."))
-        blobs.update({str(blob.path).removeprefix(prefix): blob for blob in folder.blobs if blob.name[:1] != "."})
-        _bound(len(blobs))
-    return CommitTree(blobs, prefix, tuple(sorted(blobs)), commit.hexsha)
+        if folder.size > LARGEST:
+            raise DeclarationError(Problem("a folder of the network is too large to be read", Source(str(folder.path))))
+        inner = [each for each in folder.trees if not each.name.startswith(".")]
+        if inner and str(folder.path).count("/") >= DEEPEST:
+            raise DeclarationError(Problem(f"the network's folders are more than {DEEPEST} deep"))
+        seen += len(inner)
+        if seen > FILES:
+            raise DeclarationError(Problem(f"the network's folder holds more than {FILES} folders"))
+        folders += inner
+        found += (blob for blob in folder.blobs if not blob.name.startswith("."))
+        _bound(len(found))
+    return found
 
 
 def _walk(root: Path) -> tuple[str, ...]:

@@ -143,7 +143,8 @@ def _approval(path: str, data: bytes, root: Path, ref: str) -> Approval:
     hashes = frozenset({hash, *_routers(node, hash)})
     commit = added_by(root, ref, path)
     if commit is None:
-        raise DeclarationError(Problem("nobody can tell who added this file", Source(path), "fetch the whole history"))
+        remedy = "fetch the whole history; a merge must not change the file"
+        raise DeclarationError(Problem("nobody can tell who wrote this file as it is", Source(path), remedy))
     lock_out = node.get("lock-out")
     return Approval(path, hashes, why, isinstance(lock_out, ScalarNode) and lock_out.value is True, commit)
 

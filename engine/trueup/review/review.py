@@ -10,7 +10,7 @@ from pathlib import Path
 from trueup.audit.personal import clean_plan, redactor
 from trueup.errors import Problem
 from trueup.fleet.run import Watch
-from trueup.load.history import Commit, authors_of, is_ancestor, prefix_of, read_commit
+from trueup.load.history import Commit, authors_of, changed_in, is_ancestor, prefix_of, read_commit
 from trueup.load.network import Network
 from trueup.review.approvals import FOLDER, Book, needed
 from trueup.review.authority import open_authority
@@ -67,6 +67,11 @@ class Reviewer:
             self.notes.append(
                 "the change is not built on the newest base: plans may take back what was merged since; rebase it, "
                 "or check the merge commit"
+            )
+        if own := len(changed_in(self.root, base.sha, head.sha, FOLDER)):
+            self.notes.append(
+                f"the change brings {own} approval{'s' * (own != 1)} of its own, which count once it is merged, in the "
+                "names of their commits' authors: see that those people wrote them"
             )
         errors = sum(problem.severity == "error" for problem in change.base.every_problem)
         if errors:
