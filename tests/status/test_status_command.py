@@ -147,11 +147,14 @@ def test_a_suspension_is_told_before_the_daemon_has_seen_it(made):
     assert made.trueup("status").code == 0
 
 
-def test_a_new_router_is_unknown_until_the_daemon_has_looked(made):
-    leave(made, fleet(*(router(name) for name in NAMES[:-1])))
-    said = made.trueup("status")
-    assert said.code == 2
-    assert re.search(r"^edge-6 +unknown", said.out, re.MULTILINE)
+def test_the_files_need_not_be_read_where_the_daemon_has_told_of_its_routers(made):
+    leave(made, fleet(*(router(name, site="harbour") for name in NAMES)))
+    (made.network / "harbour/broken.yaml").write_text("router: [")
+    assert made.trueup("status").code == 0
+    assert made.trueup("status", "--site", "harbour", "edge-1").code == 0
+    said = made.trueup("status", "--label", "core")
+    assert set(re.findall(r"^edge-\d", said.out, re.MULTILINE)) == {"edge-4"}, "the daemon does not know the label yet"
+    assert "there is no site 'pier'" in made.trueup("status", "--site", "pier").err
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"format-version": "9.0"}', '{"format-version": "1.0"}', "[" * 99999])

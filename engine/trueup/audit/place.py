@@ -10,6 +10,7 @@ from git.exc import GitError
 from trueup.audit.ledger import MAIL
 from trueup.errors import AuditError, Problem
 from trueup.load.network import Network
+from trueup_schemas.network import NetworkHead
 
 README = """\
 # Audit of {name}
@@ -21,9 +22,14 @@ Secrets and personal data are not in here; keyed digests stand for them. Read it
 
 
 def audit_path(network: Network) -> Path:
-    """Where a network's audit is: `audit` of its trueup.yaml, else the folder NAME-audit beside the network's."""
-    named = network.settings.audit or f"../{network.name}-audit"
-    return (network.root / Path(named).expanduser()).resolve()
+    """Where a network's audit is."""
+    return audit_folder(network.root, network.settings)
+
+
+def audit_folder(root: Path, settings: NetworkHead) -> Path:
+    """`audit` of a network's trueup.yaml, else the folder NAME-audit beside the network's."""
+    named = settings.audit or f"../{settings.network}-audit"
+    return (root / Path(named).expanduser()).resolve()
 
 
 def create_repository(path: Path, name: str) -> None:

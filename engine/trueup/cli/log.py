@@ -9,14 +9,14 @@ from pathlib import Path
 
 import click
 
-from trueup.audit import Audit, RouterRecord, RunRecord, audit_path
+from trueup.audit import Audit, RouterRecord, RunRecord, audit_folder
 from trueup.audit.run import FORMAT_VERSION, record_to_document
 from trueup.cli.selection import folder_option, json_option
 from trueup.cli.terminal import echo, show_json
-from trueup.errors import AuditError, DeclarationError, Problem
+from trueup.errors import AuditError, Problem
 from trueup.fleet.snapshot import SNAPSHOT
 from trueup.fleet.snapshot_row import without_id
-from trueup.load.network import find_root, read_network
+from trueup.load.network import find_root, read_settings
 
 MARKS = {"add": "+", "change": "~", "move": ">", "remove": "-"}
 COLOURS = {"done": "green", "confirmed": "green", "failed": "red", "unknown": "magenta"}
@@ -77,10 +77,7 @@ def _show_snapshot(audit: Audit, router: str | None, *, as_json: bool) -> None:
 
 def _audit(folder: Path) -> Audit:
     root = find_root(folder)
-    network, problems = read_network(root)
-    if network is None:
-        raise DeclarationError(problems)
-    path = audit_path(network)
+    path = audit_folder(root, read_settings(root))
     audit = Audit.find(path)
     if audit is None:
         remedy = "make one with `trueup init`, or name it as `audit` in trueup.yaml"

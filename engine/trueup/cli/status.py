@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from trueup.audit import Audit, audit_path
+from trueup.audit import Audit, audit_folder
 from trueup.cli.fleet_lines import (
     detail_lines,
     head_lines,
@@ -21,14 +21,15 @@ from trueup.cli.fleet_lines import (
     summary_lines,
     worst_first,
 )
-from trueup.cli.selection import Selection, folder_option, json_option, select, selection_options
+from trueup.cli.selection import Selection, folder_option, json_option, select_leniently, selection_options
 from trueup.cli.terminal import WIDTH, echo, show_json, show_lines
 from trueup.daemon.status import FleetStatus, RouterStatus, State
 from trueup.daemon.status_document import status_to_document
 from trueup.daemon.status_file import read_status, stale, with_audit
 from trueup.errors import DeclarationError
-from trueup.load.network import Network, find_root, read_network
+from trueup.load.network import find_root, read_network, read_settings
 from trueup.load.router import Router
+from trueup_schemas.network import NetworkHead
 
 
 @click.command("status")
@@ -43,7 +44,8 @@ def command(folder: Path, selection: Selection, states: tuple[str, ...], every: 
     With one ROUTER all that is known of it. --state may be repeated: fighting, failed, unreachable, drifted, pending,
     waiting, suspended, converged, unknown. Exit code: 0 all are as declared, 2 something needs attention, 1 error.
     """
-    status = fleet_status(folder)
+    root = find_root(folder)
+    status = fleet_status(root, read_settings(root))
     now, old = datetime.now(UTC), status.updated is None or stale(status, datetime.now(UTC))
     chosen = _chosen(status, folder, selection, states)
     found = replace(status, routers={router.name: router for router in chosen})
@@ -58,14 +60,18 @@ def command(folder: Path, selection: Selection, states: tuple[str, ...], every: 
     sys.exit(2 if bad else 0)
 
 
-def fleet_status(folder: Path) -> FleetStatus:
-    """The fleet as the daemon and the audit have it; raises TrueupError."""
-    root = find_root(folder)
-    network, problems = read_network(root)
-    if network is None:
-        raise DeclarationError(problems)
-    audit = Audit.find(audit_path(network))
-    return with_audit(read_status(root), network.name, map(_declared, network.routers), audit)
+def fleet_status(root: Path, settings: NetworkHead) -> FleetStatus:
+    """The fleet as the daemon and the audit have it; raises TrueupError.
+
+    The network's files are read only where no daemon has told of its routers, since that may take its time.
+    """
+    status, declared = read_status(root), list[RouterStatus]()
+    if status is None:
+        network, problems = read_network(root)
+        if network is None:
+            raise DeclarationError(problems)
+        declared = [_declared(router) for router in network.routers]
+    return with_audit(status, settings.network, declared, Audit.find(audit_folder(root, settings)))
 
 
 def width() -> int:
@@ -80,21 +86,25 @@ def _declared(router: Router) -> RouterStatus:
 
 def _chosen(status: FleetStatus, folder: Path, selection: Selection, states: Collection[str]) -> Sequence[RouterStatus]:
     """The routers that are meant, the worst first."""
-    names: Collection[str] = status.routers
-    if any(selection):
-        network, problems = read_network(folder)
-        if network is None:
-            raise DeclarationError(problems)
-        names = {router.name for router in _meant(network, selection, status)}
+    names = _named(status, folder, selection) if any(selection) else set(status.routers)
     routers = [router for name, router in status.routers.items() if name in names]
     return worst_first([router for router in routers if not states or router.state.value in states])
 
 
-def _meant(network: Network, selection: Selection, status: FleetStatus) -> Sequence[Router | RouterStatus]:
-    """The chosen routers; a name that only the daemon still knows is one too."""
-    if set(selection.names) <= status.routers.keys() and not any(selection[1:]):
-        return [status.routers[name] for name in selection.names]
-    return select(network, *selection)
+def _named(status: FleetStatus, folder: Path, selection: Selection) -> set[str]:
+    """The names of the chosen routers; the files are read for groups, and for what the daemon does not know."""
+    routers = status.routers.values()
+    labels = {label for router in routers for label in router.labels}
+    known = (status.routers.keys(), {router.site for router in routers}, set[str](), labels)
+    if not all(set(asked) <= set(there) for asked, there in zip(selection, known, strict=True)):
+        return {router.name for router in select_leniently(folder, selection)[1]}
+    return {
+        router.name
+        for router in routers
+        if (not selection.names or router.name in selection.names)
+        and (not selection.sites or router.site in selection.sites)
+        and (not selection.labels or set(selection.labels) & set(router.labels))
+    }
 
 
 def _show(status: FleetStatus, now: datetime, *, every: bool) -> None:

@@ -20,8 +20,8 @@ from trueup.cli.selection import folder_option
 from trueup.cli.status import fleet_status
 from trueup.daemon.status import FleetStatus
 from trueup.daemon.status_file import FILE
-from trueup.errors import PlanError, Problem
-from trueup.load.network import find_root
+from trueup.errors import PlanError, Problem, TrueupError
+from trueup.load.network import find_root, read_settings
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -49,7 +49,7 @@ def command(folder: Path) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise PlanError(Problem("there is no terminal to draw on", remedy="use `trueup status`"))
     root = find_root(folder)
-    fleet_status(folder)  # what is wrong is told before anything is drawn
+    fleet_status(root, read_settings(root))  # what is wrong is told before anything is drawn
     with _keys():
         _draw(root)
 
@@ -77,8 +77,8 @@ def _draw(root: Path) -> None:
 def _status(root: Path) -> FleetStatus | str:
     """The fleet, or what is wrong, which may be over at the next look: a file is half there while it is edited."""
     try:
-        return fleet_status(root)
-    except (PlanError, OSError) as error:
+        return fleet_status(root, read_settings(root))
+    except (TrueupError, OSError) as error:
         return str(error)
 
 

@@ -78,6 +78,13 @@ def read_files(tree: Tree, problems: list[Problem]) -> Files:
     return files
 
 
+def read_main(tree: Tree, problems: list[Problem]) -> Files:
+    """The network's trueup.yaml alone; what is wrong goes to `problems`."""
+    files = Files(stubs=tree.stubs)
+    _read_main(tree, files, problems)
+    return files
+
+
 def _fill(files: Files, tables: Tables) -> None:
     """Read the rows that layers have from other files."""
     files.defaults = tables.fill(files.defaults) if files.defaults else None

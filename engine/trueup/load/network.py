@@ -9,7 +9,7 @@ from pathlib import Path
 from trueup.errors import DeclarationError, Problem
 from trueup.load.captures import Captures
 from trueup.load.compose import no_collection
-from trueup.load.files import MAIN, TemplateSource, read_files
+from trueup.load.files import MAIN, TemplateSource, read_files, read_main
 from trueup.load.layer import Layer
 from trueup.load.operation import check_operation
 from trueup.load.router import Router, build_routers
@@ -69,6 +69,17 @@ def load_network(root: Path, ref: str | None = None) -> Network:
     if problems or network is None:
         raise DeclarationError(problems)
     return network
+
+
+def read_settings(root: Path) -> NetworkHead:
+    """What the trueup.yaml at or above `root` says, whatever is wrong elsewhere; raises DeclarationError."""
+    root = find_root(root)
+    problems: list[Problem] = []
+    with open_tree(root) as tree:
+        settings = read_main(tree, problems).settings
+    if settings is None:
+        raise DeclarationError(problems)
+    return settings
 
 
 def read_network(root: Path, ref: str | None = None) -> tuple[Network | None, tuple[Problem, ...]]:
