@@ -115,6 +115,17 @@ def test_what_does_not_validate_is_told_whole_and_nothing_is_contacted(made: Roo
     assert not sum(logins(made.lab[name]) for name in ("edge-1", "edge-2"))
 
 
+def test_a_change_that_repairs_its_base_can_be_checked(made: Room) -> None:
+    good = (made.network / "trueup.yaml").read_text()
+    (made.network / "trueup.yaml").write_text("network: [\n")
+    made.commit()
+    change(made, lambda: (made.network / "trueup.yaml").write_text(good))
+    said = ci(made)
+    assert said.code == 0, said.all
+    assert "The base has no trueup.yaml that can be read, so nothing is contacted" in said.out
+    assert not sum(logins(made.lab[name]) for name in ("edge-1", "edge-2", "edge-3"))
+
+
 def test_removing_a_router_leaves_it_alone(made: Room) -> None:
     change(made, lambda: (made.network / "harbour/edge-3.yaml").unlink())
     said = ci(made)

@@ -273,6 +273,15 @@ def test_texts_of_the_change_are_shown_and_never_obeyed(offline: Room) -> None:
     assert not any(line.startswith("::set-output") for line in lines)
 
 
+def test_json_holds_no_command_either(offline: Room) -> None:
+    rows = {"/ip/dns/static": [{"name": "##[add-mask]x", "address": "192.0.2.1", "##[error]": "x"}]}
+    change(offline, lambda: offline.declare("edge-1", rows))
+    offline.patch.setenv("GITHUB_ACTIONS", "true")
+    said = ci(offline, "--offline", "--json")
+    assert "##[" not in said.out
+    assert any("##[error]" in problem for problem in json.loads(said.out)["problems"])
+
+
 def test_no_secret_is_in_anything_that_is_told(made: Room, tmp_path: Path) -> None:
     made.patch.setenv("TRUEUP_SECRET_RADIUS", "canary-radius-77aa")
     radius = {"/radius": [{"address": "10.0.0.5", "secret": Named("radius"), "service": "hotspot"}]}

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import click
 
 from trueup.cli.selection import folder_option, json_option
-from trueup.cli.terminal import progress, show_json, write_private
+from trueup.cli.terminal import progress, write_private
 from trueup.errors import PlanError, Problem, SecretError
 from trueup.load.network import Network, find_root
 from trueup.plan.document import plan_to_document
@@ -118,7 +118,8 @@ def _print(told: Told, as_json: bool) -> None:
     """The comment, or JSON; in GitHub Actions also the annotations, and nothing else there may be a command."""
     on_github = os.environ.get("GITHUB_ACTIONS") == "true"
     if as_json:
-        show_json(document(told))
+        # A runner looks for its old kind of command anywhere in a line.
+        click.echo(json.dumps(document(told), indent=2).replace("##[", "#\\u0023["))
     else:
         _shielded([told.whole()], shield=on_github)
     if on_github:

@@ -14,18 +14,26 @@ from trueup.review.request import request_of
 from trueup.review.sandbox import SECONDS, Sandbox
 from trueup.review.side import Declared, Side, compile_side, differs, read_side
 from trueup_schemas.intents import SPANNING
+from trueup_schemas.network import NetworkHead
 from trueup_templates import templates
+
+UNREADABLE = "unreadable"
+"""The name of the network that stands for a base without a trueup.yaml that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Both sides; `network` is the base's, which says how everything is run."""
+    """Both sides; `network` is the base's, which says how everything is run.
+
+    `broken`: the base has no trueup.yaml that can be read; an empty network stands for it.
+    """
 
     network: Network
     base: Side
     head: Side
     held: tuple[Held, Held]
     limits: float = SECONDS
+    broken: bool = False
 
     @property
     def touched(self) -> Iterator[tuple[Declared | None, Declared | None]]:
@@ -46,7 +54,7 @@ class Change:
 def open_change(root: Path, base: str, head: str, *, full: bool = False, limits: float = SECONDS) -> Change:
     """Read and compile both revisions of the network at `root` (resolved); `full` looks at every router.
 
-    Raises DeclarationError where the base cannot be read: nothing says then how to go on.
+    Raises DeclarationError where git does not have them.
     """
     held = hold_commits(root, (base, head))
     within = _reach(*held, full=full)
@@ -54,14 +62,14 @@ def open_change(root: Path, base: str, head: str, *, full: bool = False, limits:
     old, new = (side.narrowed(stubs_of(side, whole)) for side in held)
     with Sandbox(request_of(new, within.routers, {}), limits) as sandbox:
         network, problems = read_tree(root, old)
-        if network is None:
-            raise DeclarationError(problems)
+        broken = network is None
+        network = network or Network(root, UNREADABLE, NetworkHead(network=UNREADABLE), (), {}, {})
         before = compile_side(network, problems, within.routers)
         try:
             after = read_side(sandbox.answer(), network)
         except DeclarationError as error:
             after = Side({}, problems=error.problems)
-    return Change(network, before, _with_refused(after, new), (old, new), limits)
+    return Change(network, before, _with_refused(after, new), (old, new), limits, broken)
 
 
 def _reach(base: Held, head: Held, *, full: bool) -> Reach:

@@ -45,7 +45,7 @@ class Reviewer:
     """The base's, once it is read: it says how everything is run."""
 
     async def review(self) -> Review:
-        """What the change does; raises DeclarationError where the base cannot be read."""
+        """What the change does; raises DeclarationError where git does not have its revisions."""
         base, head = read_commit(self.root, self.base), read_commit(self.root, self.head)
         self.watch("", "compiling", 0, 0)
         change = open_change(self.root, base.sha, head.sha, full=self.asked.full, limits=self.asked.limits)
@@ -73,6 +73,10 @@ class Reviewer:
                 f"the change brings {own} approval{'s' * (own != 1)} of its own, which count once it is merged, in the "
                 "names of their commits' authors: see that those people wrote them"
             )
+        if change.broken:
+            self.notes.append(
+                "the base has no trueup.yaml that can be read, so nothing is contacted, and every router is new"
+            )
         errors = sum(problem.severity == "error" for problem in change.base.every_problem)
         if errors:
             self.notes.append(f"the base itself has {errors} problem{'' if errors == 1 else 's'}")
@@ -80,7 +84,7 @@ class Reviewer:
             self.notes.append("this machine's kernel gave the compiler no network namespace; an audit hook stood alone")
 
     async def _routers(self, change: Change, base: Commit) -> list[Reviewed]:
-        authority = open_authority(change.network, offline=self.asked.offline)
+        authority = open_authority(change.network, offline=self.asked.offline or change.broken)
         self.notes += authority.notes
         touched = list(change.touched)
         planner = Planner(change, authority, base, self.watch, self.asked.within)
