@@ -6,16 +6,19 @@ import re
 import tomllib
 from pathlib import Path
 
+import click
 import pytest
 from project import ROOT, name, texts
 
-from trueup.cli import COMMANDS
+from trueup.cli import COMMANDS, group
 
 DOCUMENTS = texts(".md")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 MAKE = re.compile(r"^[`$ ]*make ([a-z-]+)", re.MULTILINE)
 TRUEUP = re.compile(r"^[`$ ]*trueup ([a-z]+)", re.MULTILINE)
+CALL = re.compile(r"(?<![\w./-])trueup +((?:[^`\n;&|#)\\]|\\\n)+)")
+OPTION = re.compile(r"(?<!\S)\[?(--?[a-z][a-z-]*)")
 PIN = re.compile(r"([A-Za-z0-9._-]+)==\S+")
 
 
@@ -43,8 +46,32 @@ def test_every_command_exists(document: Path):
         assert [word for word in TRUEUP.findall(text) if word not in COMMANDS] == []
 
 
+def wrong_options(text: str) -> list[str]:
+    """The options in a document's code that the commands before them do not have."""
+    wrong = []
+    for call in CALL.findall("\n".join(CODE.findall(text))):
+        command, words = group, call.replace("\\\n", " ").split()
+        while isinstance(command, click.Group) and words:
+            command = command.get_command(click.Context(group), words.pop(0))
+        if isinstance(command, click.Command):
+            known = {option for each in command.params for option in each.opts} | {"--help", "-h"}
+            wrong += [f"trueup {call}: {option}" for option in OPTION.findall(" ".join(words)) if option not in known]
+    return wrong
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name)
+def test_every_option_exists(document: Path):
+    assert wrong_options(document.read_text()) == []
+
+
+def test_a_wrong_option_is_noticed():
+    assert wrong_options("`trueup plan --out FILE`, `trueup user add ANN --role viewer`") == []
+    assert wrong_options("`trueup plan --outt FILE`") == ["trueup plan --outt FILE: --outt"]
+    assert wrong_options("```\ntrueup user add ANN \\\n  --rule viewer\n```")
+
+
 def test_make_offers_what_the_readme_and_the_issue_name():
-    assert {"setup", "demo", "test", "test-peers", "lint", "bench", "clean"} <= targets()
+    assert {"setup", "demo", "demo-daemon", "test", "test-peers", "lint", "bench", "clean"} <= targets()
 
 
 @pytest.mark.parametrize(("file", "extras"), [("constraints.txt", ("dev",)), ("constraints-peers.txt", ("peers",))])
