@@ -59,11 +59,12 @@ def head_lines(status: FleetStatus, now: datetime, width: int) -> Iterator[str]:
 
 def router_lines(routers: Sequence[RouterStatus], now: datetime, width: int) -> Iterator[str]:
     """A line for each router: its name, its state, since when, and why."""
-    room = max(width - NAMES - STATES - 10, 10)
+    names = min(max((len(router.name) for router in routers), default=0), NAMES)
+    room = max(width - names - STATES - 10, 10)
     for router in routers:
         state = click.style(f"{router.state.value:<{STATES}}", fg=COLOURS[router.state])
         since = ago(router.since, now)
-        yield f"{cut(router.name, NAMES):<{NAMES}}  {state}  {since:>4}  {cut(reason(router), room)}".rstrip()
+        yield f"{cut(router.name, names):<{names}}  {state}  {since:>4}  {cut(reason(router), room)}".rstrip()
 
 
 def reason(router: RouterStatus) -> str:
@@ -82,12 +83,13 @@ def summary_lines(status: FleetStatus, width: int) -> Iterator[str]:
     line = plain = f"{number} router{'' if number == 1 else 's'}{': ' if counts else ''}"
     told = [state for state in State if state in counts]
     for state in told:
-        part = f"{counts[state]} {state.value}{'' if state == told[-1] else ', '}"
-        if len(plain) + len(part.rstrip()) > width:
+        part = f"{counts[state]} {state.value}"
+        if len(plain) + len(part) + 1 > width:
             yield line.rstrip()
             line = plain = "  "
-        plain += part
-        line += click.style(part, fg=COLOURS[state])
+        comma = "" if state == told[-1] else ", "
+        plain += part + comma
+        line += click.style(part, fg=COLOURS[state]) + comma
     yield line
 
 
@@ -128,7 +130,8 @@ def detail_lines(router: RouterStatus, now: datetime, width: int) -> Iterator[st
         yield from _wrapped(f"taken back at {clock(router.waiting)} unless: trueup confirm {router.name}", width)
     for drift in router.drift:
         by = f" by {drift.author}{f', {drift.when}' if drift.when else ''}" if drift.author else ""
-        yield from _wrapped(f"{drift.cause}: {drift.menu}, {drift.changes} rows{by} {drift.proposal}".rstrip(), width)
+        rows = f"{drift.changes} row{'' if drift.changes == 1 else 's'}"
+        yield from _wrapped(f"{drift.cause}: {drift.menu}, {rows}{by} {drift.proposal}".rstrip(), width)
     for fight in router.fights:
         text = f"fight over {fight.menu}, {fight.times} times since {clock(fight.since)}: {fight.theirs}; {fight.ours}"
         yield from _wrapped(text, width)
