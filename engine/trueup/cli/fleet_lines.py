@@ -10,7 +10,7 @@ from datetime import datetime
 import click
 
 from trueup.cli.moment import clock
-from trueup.daemon.status import FleetStatus, RolloutStatus, RouterStatus, State
+from trueup.daemon.status import Drift, FleetStatus, RolloutStatus, RouterStatus, State
 from trueup.daemon.status_file import stale
 
 COLOURS = {
@@ -69,10 +69,9 @@ def router_lines(routers: Sequence[RouterStatus], now: datetime, width: int) -> 
 
 def reason(router: RouterStatus) -> str:
     """Why the state is what it is, on one line."""
-    text = router.reason
-    if not text and router.drift:
-        text = "; ".join(f"{each.changes} in {each.menu}" for each in router.drift)
-    if router.suspended is not None and router.state != State.SUSPENDED:
+    told = [] if router.reason and router.state != State.DRIFTED else [_who(drift) for drift in router.drift]
+    text = "; ".join(filter(None, (*told, router.reason)))
+    if router.suspended is not None and router.suspended.why not in text:
         text = "; ".join(filter(None, (text, router.suspended.told)))
     return " ".join(text.split())
 
@@ -135,6 +134,10 @@ def detail_lines(router: RouterStatus, now: datetime, width: int) -> Iterator[st
     for fight in router.fights:
         text = f"fight over {fight.menu}, {fight.times} times since {clock(fight.since)}: {fight.theirs}; {fight.ours}"
         yield from _wrapped(text, width)
+
+
+def _who(drift: Drift) -> str:
+    return f"{drift.menu}: {drift.changes}{f' by {drift.author}' if drift.author else ''}"
 
 
 def ago(when: datetime | None, now: datetime) -> str:
