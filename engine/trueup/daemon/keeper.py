@@ -30,5 +30,5 @@ class Keeper(Protocol):
     @property
     def force(self) -> Revision: ...
 
-    def approved(self, hash: str, lock_out: bool) -> bool:
-        """Whether somebody who may has agreed to a plan, and to being locked out by it."""
+    def approved(self, router: str, hash: str, lock_out: bool) -> bool:
+        """Whether somebody who may has agreed to a router's plan, and to being locked out by it."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from trueup.audit import Audit, audit_path
 from trueup.daemon.attempt import attempt
 from trueup.daemon.board import Board
+from trueup.daemon.consents import Consents
 from trueup.daemon.errands import Errands
 from trueup.daemon.events import Bus, Event
 from trueup.daemon.listening import Watcher
@@ -35,7 +36,6 @@ from trueup.fleet.reach import target_of
 from trueup.fleet.run import Stop
 from trueup.load.network import Network, read_network
 from trueup.load.remote import Head, Remote
-from trueup.review.approvals import Book
 from trueup.secrets import Stores, open_stores
 from trueup_schemas import operate
 
@@ -62,8 +62,7 @@ class Daemon:
         self.root, self.bus = root, bus
         self.stop = Stop()
         self.stores: Stores
-        self._approvals: Book
-        self._author = ""
+        self._consents: Consents
         self._asked = asyncio.Event()
         self._judging = asyncio.Semaphore(JUDGED)
         self.watched: set[str] = set()
@@ -120,9 +119,9 @@ class Daemon:
         """Ask the remote now."""
         self._asked.set()
 
-    def approved(self, hash: str, lock_out: bool) -> bool:
-        """Whether somebody who may has agreed to a plan in the commit in force, and to being locked out by it."""
-        return self._approvals.approved(hash, self._author, lock_out) is not None
+    def approved(self, router: str, hash: str, lock_out: bool) -> bool:
+        """Whether somebody who may has agreed to a router's plan, and to being locked out by it."""
+        return self._consents.given(self.rollouts.at(router), hash, lock_out)
 
     def fault(self, what: str, error: Exception) -> None:
         """Tell of an error in what goes on beside the routers' turns."""
@@ -139,7 +138,7 @@ class Daemon:
         self.stores = open_stores(settings, self.root)
         self.outlets.configure(settings, self.stores)
         self.rollouts.enforce(revision, head)
-        self._approvals, self._author = Book(self.root, revision.commit, settings.approvals), head.email
+        self._consents = Consents(self.root, revision.commit, settings.approvals)
         self.turns.places = settings.daemon.connections
         self.source.remote = _remote(self.root, settings.daemon)
         names = [router.name for router in revision.network.routers]

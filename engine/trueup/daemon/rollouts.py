@@ -109,6 +109,11 @@ class Rollouts:
         self._show(made)
         self._tell("rollout", f"{head.subject} by {head.author}: {_count(coming)} in {_count(planned, 'wave')}", "info")
 
+    def at(self, router: str) -> str:
+        """The commit that a router has come to, "" where none is known."""
+        part = self.current.routers.get(router) if self.current is not None else None
+        return part.before if part is not None else self._at.get(router, "")
+
     def target(self, router: str) -> Target:
         """What a router is compared with now."""
         current, part = self.current, None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from trueup.audit.run import outcome
@@ -54,7 +55,7 @@ class Sequel:
             suspension(audit, router.name, now),
             overridden(opened, current_override(audit, router.name, now)),
             self.fights(router.name),
-            self._keeper.approved,
+            partial(self._keeper.approved, router.name),
             self._marks.get(router.name),
         )
 
