@@ -27,6 +27,7 @@ def test_drift_is_told_with_its_author_and_without_what_it_says(kept):
         await kept.is_in(State.CONVERGED, "edge")
         kept.declare("edge", pools(1), reconcile={"mode": "observe"})
         await kept.force(kept.push())
+        await kept.looked("edge")  # a turn that had begun before would still revert
         kept.edit("edge", *EDIT)
         await kept.is_in(State.DRIFTED, "edge")
         (drift,) = kept.status("edge").drift
