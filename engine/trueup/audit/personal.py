@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from trueup.plan import Change, Move, PersonalValue, Plan, Remove, Report, Set
 from trueup.plan.change import Values
+from trueup.row import Live, Row, Secret
+from trueup_schemas.catalogue import Catalogue
 
 Redact = Callable[[str], str]
 
@@ -15,15 +17,40 @@ SHORT = 4
 """Characters below which a text is only recognised as a whole word, or it would be found in every sentence."""
 
 
-def redactor(plans: Iterable[Plan]) -> Redact:
-    """Replaces every personal text that the plans hold in memory."""
-    texts = {value.text for plan in plans for value in _personal(plan) if value.text}
+def redactor(plans: Iterable[Plan], held: Iterable[str] = ()) -> Redact:
+    """Replaces every personal text that the plans hold in memory, and what else is `held`."""
+    texts = {value.text for plan in plans for value in _personal(plan) if value.text} | {text for text in held if text}
     if not texts:
         return str
     longest = sorted(texts, key=len, reverse=True)
-    parts = (re.escape(text) if len(text) >= SHORT else rf"(?<!\w){re.escape(text)}(?!\w)" for text in longest)
-    pattern = re.compile("|".join(parts))
-    return lambda text: pattern.sub("(personal)", text)
+
+    def redact(text: str) -> str:
+        # Of thousands of texts few are in one sentence, and a pattern of all of them would take long to make.
+        parts = [_pattern(each) for each in longest if each in text]
+        return re.sub("|".join(parts), "(personal)", text) if parts else text
+
+    return redact
+
+
+def held_by(live: Live, catalogue: Catalogue) -> Iterator[str]:
+    """The personal texts and the secrets of everything that was read of a router, which may repeat it at any time."""
+    for path, table in live.tables.items():
+        known = catalogue.menu(path).properties if path in catalogue else {}
+        personal = {name for name, property in known.items() if property.personal}
+        for row in table:
+            yield from _held(row, personal)
+
+
+def _held(row: Row, personal: set[str]) -> Iterator[str]:
+    for name, value in row.values.items():
+        if isinstance(value, Secret):
+            yield value.reveal()
+        elif name in personal and isinstance(value, str):
+            yield value
+
+
+def _pattern(text: str) -> str:
+    return re.escape(text) if len(text) >= SHORT else rf"(?<!\w){re.escape(text)}(?!\w)"
 
 
 def clean_plan(plan: Plan, redact: Redact) -> Plan:

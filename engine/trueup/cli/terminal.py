@@ -113,7 +113,8 @@ def plans_document(run: FleetRun) -> dict[str, Any]:
 def reports_document(run: FleetRun, reports: Sequence[Report] | None) -> dict[str, Any]:
     """What `apply --json` prints."""
     found = reports or ()
-    redact = redactor((*run.plans, *(each for report in found for each in (report.plan, report.left) if each)))
+    plans = (*run.plans, *(each for report in found for each in (report.plan, report.left) if each))
+    redact = redactor(plans, run.held if any(not report.converged for report in found) else ())
     return {
         **plans_document(run),
         "reports": [report_to_document(clean_report(report, redact)) for report in found],

@@ -129,7 +129,7 @@ class Daemon:
             self._trouble("audit" if isinstance(error, AuditError) else "secrets", str(error))
             return
         known = isinstance(error, TrueupError)
-        text = str(error) if known else f"a fault of trueup's own: {error!r}"
+        text = str(error) if known else f"a fault of trueup's own: {type(error).__name__}"
         self.bus.tell(Event("failed", f"{what}: {text}", level="error", detail="" if known else _trace(error)))
 
     def _enforce(self, revision: Revision, head: Head) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from trueup.audit import Audit
+from trueup.audit.personal import held_by, redactor
 from trueup.daemon.fights import Fights
 from trueup.daemon.reverts import seen_again, taken_back
 from trueup.daemon.situation import DECLARED, DRIFT, Situation, Visited
@@ -46,6 +47,7 @@ class Visit:
         self._stop = Stop()
         self._say: Callable[[str], None] = lambda _: None
         self._begin: Callable[[], None] = lambda: None
+        self._read: RouterRun | None = None
 
     def watched(self, stop: Stop, say: Callable[[str], None], begin: Callable[[], None]) -> None:
         """Have writing end when `stop` is asked, what goes on told, and `begin` called before the first write."""
@@ -54,9 +56,19 @@ class Visit:
     async def make(self) -> Visited:
         """Look, and write where that may be."""
         found = await self._try()
+        found = replace(found, status=replace(found.status, reason=self._clean(found)))
         if found.status.suspended is not None and found.status.state in SUSPENDABLE:
             return replace(found, status=replace(found.status, state=State.SUSPENDED))
         return found
+
+    def _clean(self, found: Visited) -> str:
+        """The reason without personal data and secrets: a router may repeat in its errors whatever it holds."""
+        if not found.status.reason:
+            return ""
+        report, read = found.report, self._read
+        plans = [found.plan, *((report.plan, report.left) if report is not None else ())]
+        held = held_by(read.live, read.catalogue) if read is not None else ()
+        return redactor((plan for plan in plans if plan is not None), held)(found.status.reason)
 
     async def _try(self) -> Visited:
         try:
@@ -87,6 +99,7 @@ class Visit:
             return await self._decide(run, run.runs[0])
 
     async def _decide(self, run: FleetRun, router: RouterRun) -> Visited:
+        self._read = router
         menus = tuple(dict.fromkeys(change.menu for change in router.plan.changes))
         if not menus:
             return self._shot(await self._nothing(run, router), router)
@@ -169,7 +182,7 @@ class Visit:
             remedy = f"declare what keeps it, or agree to it: trueup approve {hash} --lock-out"
             yield from locked_out((plan,), remedy)
         if not self._situation.approved(hash, False):
-            yield from guarded((plan,), (), "if that is what you want: trueup approve HASH")
+            yield from guarded((plan,), (), f"if that is what you want: trueup approve {hash}")
         yield from netless((plan,), Asked())
 
     def _seen(self, router: RouterRun, causes: Mapping[str, str], found: Authors) -> Visited:

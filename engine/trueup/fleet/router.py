@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +26,7 @@ from trueup.order import order_with_needs
 from trueup.plan import Change, Existing, Outcome, Plan, Report
 from trueup.plan.net import ours
 from trueup.risk.guards import Limits
-from trueup.row import Live, Resolver, Tables
+from trueup.row import Live, Resolver, Secret, Tables
 from trueup_schemas.catalogue import Catalogue
 
 DEFAULT = Asked()
@@ -145,6 +145,7 @@ class RouterRun:
         router, desired, session = self.router, self.compiled.desired, self._line.session
         live = await read(session, menus_to_read(desired, self.owned, self.catalogue))
         self.live = replace(live, tables=_without_nets(live.tables))
+        session.conceal(value.reveal() for value in _secrets(live.tables) if not value.masked)
         check_identity(self.live.facts, router.version or "", router.model or "", router.serial or "", router.name)
         await self._plan()
 
@@ -182,6 +183,11 @@ class RouterRun:
 def _way_to(router: Router, root: Path, resolve: Resolver) -> Callable[[], AbstractAsyncContextManager[Session]]:
     """How to connect; it holds no run, so that what one has read goes away with it and not with the next collection."""
     return lambda: connect(target_of(router, root, resolve))
+
+
+def _secrets(tables: Tables) -> Iterator[Secret]:
+    values = (value for table in tables.values() for row in table for value in row.values.values())
+    return (value for value in values if isinstance(value, Secret))
 
 
 def _without_nets(tables: Tables) -> Tables:

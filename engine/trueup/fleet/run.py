@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from trueup.apply import Journal
 from trueup.apply import Stop as Stop  # those who start runs end them
 from trueup.audit import Audit, Run
+from trueup.audit.personal import held_by, redactor
 from trueup.audit.repository import BEFORE, WAITING
 from trueup.compile import Compiler
 from trueup.diff import Keys
@@ -107,6 +108,11 @@ class FleetRun:
             self._finish(self.audit, record, found)
         return found
 
+    @property
+    def held(self) -> Iterator[str]:
+        """Personal data and secrets that the routers of this run hold, and may repeat in their errors."""
+        return (text for run in self.runs for text in held_by(run.live, run.catalogue))
+
     def _finish(self, audit: Audit, record: Run, reports: Sequence[Report]) -> None:
         """Record what came of the run; where that fails it is a failure of its own, since the routers are written."""
         told = {report.plan.router: report for report in reports}
@@ -118,7 +124,8 @@ class FleetRun:
             if report is not None and report.waiting:
                 audit.write_kept(run.router.name, BEFORE, owned_to_document(run.before))
         try:
-            audit.finish(record, reports)
+            failed = any(report.error or any(result.error for result in report.results) for report in reports)
+            audit.finish(record, reports, redactor((), self.held) if failed else str)
         except AuditError as error:
             self.failures.append(Failure("", error.problems))
             return
