@@ -113,6 +113,7 @@ def test_libraries_speak_in_the_same_log_and_those_with_secrets_are_only_named(r
     except RuntimeError:
         logging.getLogger("asyncio").exception("a task has failed")
     logging.getLogger("asyncio").warning("%s %s", "too few")
+    logging.getLogger("trueup.web").warning("login refused: address=%s", "192.0.2.7")
     assert CANARY not in stream.getvalue()
     told = [(line["library"], line["level"], line["text"]) for line in lines(stream)]
     assert told == [
@@ -120,4 +121,5 @@ def test_libraries_speak_in_the_same_log_and_those_with_secrets_are_only_named(r
         ("apprise.plugins", "error", "said something"),
         ("asyncio", "error", "a task has failed (RuntimeError)"),
         ("asyncio", "warning", "said something"),
+        ("trueup.web", "warning", "login refused: address=192.0.2.7"),
     ]

@@ -255,7 +255,7 @@ def test_a_stream_ends_with_its_session(tmp_path, get, monkeypatch):
         assert messages(answer, 1) == [("ready", {})]
         room.users.remove("vera")
         assert messages(answer, 1) == []
-        assert room.app.state.pulse.open == 0
+        assert not room.app.state.pulse.open
 
 
 def test_a_status_that_changes_is_seen_at_the_next_look(tmp_path, get):

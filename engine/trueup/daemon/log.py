@@ -19,8 +19,8 @@ UNTOLD = "status"
 STEPS = "doing"
 """The kind of events that tell each step of a turn, which are for the page, and for whoever debugs."""
 
-SPEAKING = ("uvicorn", "asyncio")
-"""Libraries whose messages hold no secret and may be repeated; of others only the name is told."""
+SPEAKING = ("uvicorn", "asyncio", "trueup")
+"""Whose messages hold no secret and may be repeated; of other libraries only the name is told."""
 
 
 class EventLog:

@@ -13,6 +13,7 @@ import git
 from git.exc import GitError
 
 from trueup.errors import Problem, RemoteError
+from trueup.load.repository import found_repository
 
 OWN = "trueup/"
 """What the names of our branches begin with; no other is ever written."""
@@ -105,7 +106,7 @@ class OwnBranch:
     def _work(self) -> Iterator[_Work]:
         where = f"{self.remote}/{self.branch}"
         try:
-            with git.Repo(self.root, search_parent_directories=True) as repository:
+            with found_repository(self.root) as repository:
                 yield _Work(repository, self.root, self.remote, self.branch)
         except GitError as error:
             remedy = "see that the remote is reachable, and that the daemon's user may push to it"

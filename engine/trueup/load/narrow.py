@@ -24,6 +24,10 @@ _ESCAPED = re.compile(rb"\\[xuU\r\n]")
 """With these YAML can write a word in another way."""
 
 
+MANY = 500
+"""Changed files beyond which every router is looked at: to tell them apart would take longer than compiling them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """Files of routers that a change may touch, and further routers' files that must be read whole to tell."""
@@ -81,6 +85,8 @@ class _Change:
 
     def reach(self) -> Reach:
         found: set[str] = set()
+        if len(self.changed) > MANY:
+            return Reach(self.everyone)
         for path in self.changed:
             found.update(self._touched_by(path))
         if found >= self.everyone:

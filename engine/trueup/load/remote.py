@@ -9,6 +9,7 @@ import git
 from git.exc import BadName, GitError
 
 from trueup.errors import Problem, RemoteError
+from trueup.load.repository import found_repository
 
 TIMEOUT = 60
 """Seconds that a fetch may take."""
@@ -45,7 +46,7 @@ class Remote:
     def fetch(self) -> Head:
         """Ask the remote, within TIMEOUT; raises RemoteError, and then what was known before still counts."""
         try:
-            with git.Repo(self.root, search_parent_directories=True) as repository:
+            with found_repository(self.root) as repository:
                 reference = f"{SEEN}/{self.branch}"
                 before = _commit(repository, reference)
                 if self.name in {remote.name for remote in repository.remotes}:
@@ -61,7 +62,7 @@ class Remote:
     def head(self, commit: str) -> Head:
         """What is told of a commit that is there; raises RemoteError."""
         try:
-            with git.Repo(self.root, search_parent_directories=True) as repository:
+            with found_repository(self.root) as repository:
                 return _head(repository, commit, "")
         except (GitError, OSError, ValueError) as error:
             raise RemoteError(Problem(f"there is no commit {commit[:12]}: {error}", self._where)) from None

@@ -40,7 +40,14 @@ def _environment() -> dict[str, str]:
 
 
 def open_repository(root: Path) -> git.Repo:
-    """The repository that holds a folder, for reading; raises GitError where there is none.
+    """The repository that holds a folder, for reading; raises GitError where there is none."""
+    repository = found_repository(root)
+    repository.git.update_environment(**_environment())
+    return repository
+
+
+def found_repository(root: Path) -> git.Repo:
+    """The same with git's own settings, for asking its remotes.
 
     It is found by its `.git` alone: files of a network that look like a bare repository are files.
     """
@@ -51,9 +58,7 @@ def open_repository(root: Path) -> git.Repo:
             continue
         if found.is_file() and is_git_dir(str(folder)):
             raise InvalidGitRepositoryError(f"{folder} holds what looks like a second repository")
-        repository = git.Repo(found if found.is_dir() else folder)
-        repository.git.update_environment(**_environment())
-        return repository
+        return git.Repo(found if found.is_dir() else folder)
     raise InvalidGitRepositoryError(str(root))
 
 

@@ -25,19 +25,21 @@ class Limit:
 
 BY_ADDRESS = Limit(free=10, first=2.0, longest=900.0)
 BY_USER = Limit(free=5, first=1.0, longest=60.0)
-"""A name's wait stays short, so that nobody can lock another out for long."""
+"""A name's wait stays short, and does not count where its user has logged in before: nobody can lock another out."""
 
 
 class Attempts:
-    """Failures to log in, by name and by address; a login sets the name's back."""
+    """Failures to log in, by name and by address; a login sets the name's back, and is remembered with its address."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._failures: OrderedDict[tuple[str, str], tuple[int, float]] = OrderedDict()
+        self._places: OrderedDict[tuple[str, str], None] = OrderedDict()
 
     def wait(self, user: str, address: str) -> float:
         """Seconds until this user may try again from this address; 0: now."""
-        return max(self._left(key, limit) for key, limit in _keys(user, address))
+        known = (user, address) in self._places
+        return max(self._left(key, limit) for key, limit in _keys(user, address) if not (known and key[0] == "user"))
 
     def fail(self, user: str, address: str) -> None:
         """Count a failure."""
@@ -51,6 +53,10 @@ class Attempts:
     def succeed(self, user: str, address: str) -> None:
         """The last attempt was none: forget the name's failures; those of the address stay."""
         self._failures.pop(("user", user[:64]), None)
+        self._places.pop((user, address), None)
+        self._places[user, address] = None
+        while len(self._places) > REMEMBERED:
+            self._places.popitem(last=False)
         count, last = self._failures.pop(("address", address), (0, 0.0))
         if count > 1:
             self._failures["address", address] = (count - 1, last)

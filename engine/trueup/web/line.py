@@ -6,8 +6,13 @@ import asyncio
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from trueup.web.names import is_loopback
+
 LINES = 500
 """Connections at once; one more is closed unanswered."""
+
+OF_ONE = 100
+"""Connections of one address; a proxy on this machine may have them all."""
 
 PATIENCE = 15.0
 """Seconds in which a request's head must be there."""
@@ -20,9 +25,17 @@ class Line(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        if len(self.connections) > LINES:
+        if len(self.connections) > LINES or self._many():
             transport.abort()
         self._watch()
+
+    def _many(self) -> bool:
+        """Whether the peer has more connections than one may have."""
+        host = self.client[0] if self.client else ""
+        if is_loopback(host):
+            return False
+        others = (each.client for each in self.connections if isinstance(each, H11Protocol))
+        return sum(other is not None and other[0] == host for other in others) > OF_ONE
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from trueup.daemon.events import Bus, Event
-from trueup.web.visitor import visitor_of
+from trueup.web.visitor import address_of, visitor_of
 
 REST, CALM = 1.0, 2.5
 """Seconds between two messages, and where nothing is to be told but that the status is a newer one; what happens
@@ -20,8 +20,8 @@ meanwhile comes as one."""
 BEAT = 15.0
 """Seconds after which something is said in any case, so that a line that broke and a login that ended are noticed."""
 
-MOST = 200
-"""Pages that may be open at once."""
+MOST, OF_ONE = 200, 40
+"""Pages that may be open at once, of all and of one user, or address without a login."""
 
 TOLD = 3
 """Events that one message repeats; how many there were beyond is said."""
@@ -31,7 +31,7 @@ class Pulse:
     """Counts events, and wakes every open page; each page knows how far it has read."""
 
     def __init__(self, bus: Bus) -> None:
-        self.open = 0
+        self.open: Counter[str] = Counter()
         self.closed = False
         self.number = 0
         self._last: deque[Event] = deque(maxlen=100)
@@ -87,17 +87,19 @@ class Pulse:
 async def stream(request: Request) -> Response:
     """GET /live: `changed` events for as long as the page is open and its visitor may read."""
     pulse: Pulse = request.app.state.pulse
-    if not visitor_of(request, touch=False).reads:
+    visitor = visitor_of(request, touch=False)
+    if not visitor.reads:
         return PlainTextResponse("A login is needed.\n", 401)
-    if pulse.open >= MOST:
+    who = f"user {visitor.user.name}" if visitor.user else address_of(request)
+    if pulse.open.total() >= MOST or pulse.open[who] >= OF_ONE:
         return PlainTextResponse("Too many pages are open.\n", 503, {"Retry-After": "30"})
     return StreamingResponse(
-        _messages(request, pulse), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
+        _messages(request, pulse, who), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
     )
 
 
-async def _messages(request: Request, pulse: Pulse) -> AsyncIterator[str]:
-    pulse.open += 1
+async def _messages(request: Request, pulse: Pulse, who: str) -> AsyncIterator[str]:
+    pulse.open[who] += 1
     number, last = pulse.number, 0.0
     try:
         yield "retry: 3000\nevent: ready\ndata: {}\n\n"
@@ -107,7 +109,9 @@ async def _messages(request: Request, pulse: Pulse) -> AsyncIterator[str]:
             yield _message(found) if found else ": still here\n\n"
             await pulse.rest(REST)
     finally:
-        pulse.open -= 1
+        pulse.open[who] -= 1
+        if not pulse.open[who]:
+            del pulse.open[who]
 
 
 def _message(events: list[Event]) -> str:

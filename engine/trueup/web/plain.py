@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -23,6 +24,9 @@ from trueup.web.visitor import address_of, context_of, visitor_of
 
 REMEMBERED = 300.0
 """Seconds for which a name and password that were right need not be hashed again, since programs ask often."""
+
+BODIES = 8
+"""Bodies that are read at once: a webhook's are large, and whether one is signed is only known at its end."""
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
@@ -65,14 +69,19 @@ class Programs:
 
 def plain_routes(machines: Machines, checking: Checking) -> list[Route]:
     """Routes for every path that machines ask for. Metrics need a login wherever pages do."""
-    programs = Programs(checking)
+    programs, reading = Programs(checking), asyncio.Semaphore(BODIES)
 
     async def endpoint(request: Request) -> Response:
         path, headers = request.url.path, {name.lower(): value for name, value in request.headers.items()}
         if path == METRICS and not visitor_of(request).reads and not await programs.may(request):
             return _written(response.plain(401, "a login is needed", www_authenticate='Basic realm="trueup"'))
-        refused = machines.refuse(request.method, path, headers)
-        return _written(refused or machines.answer(request.method, path, headers, await request.body()))
+        if refused := machines.refuse(request.method, path, headers):
+            return _written(refused)
+        if reading.locked():
+            return _written(response.plain(503, "too many deliveries at once", retry_after="30", connection="close"))
+        async with reading:
+            body = await request.body()
+        return _written(machines.answer(request.method, path, headers, body))
 
     return [Route(path, endpoint, methods=list(METHODS)) for path in PATHS]
 
