@@ -119,7 +119,11 @@ def write_network(folder: Path, ports: Mapping[str, int], ca: Path) -> None:
 
 MAIN = """\
 network: fleet
+audit: ../audit
+rollout: {{waves: ["100%"], settle: 0}}
+daemon: {{interval: 1s, poll: 1h}}
 defaults:
+  reconcile: {{mode: enforce}}
   version: "7.24"
   connect: {{hosts: [127.0.0.1], username: trueup, password: !secret api, tls: {{ca: {ca}}}}}
 """
