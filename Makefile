@@ -8,7 +8,7 @@ PIP := -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chromium demo demo-daemon test test-faults test-peers lint bench schemas catalogue-report contract \
+.PHONY: help setup chromium demo demo-daemon test test-faults test-peers soak lint bench schemas catalogue-report contract \
 	constraints clean
 
 help: ## Show this list
@@ -76,6 +76,9 @@ $(PEERS)/.installed: pyproject.toml constraints-peers.txt | $(BIN)/python
 
 test-peers: $(PEERS)/.installed ## Other people's clients against virtual routers
 	@$(PEERS)/bin/pytest tests/peers
+
+soak: setup ## The daemon and thirty virtual routers through ten minutes of faults: SECONDS=600 SEED=1
+	@SOAK_SECONDS=$(or $(SECONDS),600) SOAK_SEED=$(or $(SEED),1) $(BIN)/pytest tests/soak -s
 
 bench: setup ## Measure what README and docs say about speed
 	@$(BIN)/python benchmarks
