@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 import yaml
 
@@ -47,8 +49,20 @@ def compose(data: bytes, file: str) -> Node | None:
     return node
 
 
+_KNOWN: WeakValueDictionary[tuple[str, bytes], MappingNode] = WeakValueDictionary()
+"""Files that somebody still holds, by path and digest: commits of one network differ in few of theirs."""
+
+
 def compose_mapping(data: bytes, file: str) -> MappingNode:
     """The file's top mapping, empty where the file holds nothing; raises DeclarationError with all problems."""
+    key = file, hashlib.sha256(data).digest()
+    found = _KNOWN.get(key)
+    if found is None:
+        found = _KNOWN[key] = _compose_mapping(data, file)
+    return found
+
+
+def _compose_mapping(data: bytes, file: str) -> MappingNode:
     node = compose(data, file)
     if node is None:
         return MappingNode({}, {}, Source(file))

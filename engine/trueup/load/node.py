@@ -62,7 +62,7 @@ class TableNode(SequenceNode):
     sound: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class MappingNode:
     """A mapping, in the order it was written; `keys` tells where each key stands."""
 
