@@ -19,6 +19,8 @@ POOL = {"/ip/pool": [{"name": "guests", "ranges": "10.5.50.10-10.5.50.99"}]}
 class InThisProcess:
     """Stands where a review wants a confined process, which takes half a second to start."""
 
+    walls = ("no network",)
+
     def __init__(self, request: bytes, seconds: float) -> None:
         self._request = request
 
@@ -29,7 +31,7 @@ class InThisProcess:
         pass
 
     def answer(self) -> dict[str, Any]:
-        told = {"format-version": FORMAT_VERSION, "walls": ["no network"], **answer(json.loads(self._request))}
+        told = {"format-version": FORMAT_VERSION, "walls": self.walls, **answer(json.loads(self._request))}
         found: dict[str, Any] = json.loads(json.dumps(told))
         return found
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from fleet_room import DIGEST_KEY, PASSWORD, Named, Room, git, logins
-from review_room import POOL, change, ci, ci_json, compared, reviewed
+from review_room import POOL, InThisProcess, change, ci, ci_json, compared, reviewed
 
 from trueup.load.held import Held
 from trueup.review.change import open_change
@@ -131,6 +131,62 @@ def test_a_confined_process_reaches_nothing() -> None:
     assert {code: told[code] for code in REACHING} == dict.fromkeys(REACHING, "Refused")
     assert told["bytearray(8 * 2**30)"] == "MemoryError"
     assert {"limits", "no new privileges", "audit hook"} <= set(told["walls"])
+
+
+ALONE = """
+import ctypes, json, os, socket, subprocess, sys, threading, _posixsubprocess
+from trueup.review import confine as walls
+libc = ctypes.CDLL(None, use_errno=True)
+known = libc.open, libc.socket
+told = {"walls": [*walls._drop_privileges(), walls.forbid()]}
+read, write = os.pipe()
+for code in json.loads(sys.stdin.read()):
+    try:
+        exec(code)
+        told[code] = "done"
+    except BaseException as error:
+        told[code] = getattr(error, "strerror", None) or str(error)
+print(json.dumps(told))
+"""
+CALLS = (
+    "socket.socket()",
+    "socket.socketpair()",
+    "os.fork()",
+    "os.posix_spawn('/bin/true', ['true'], {})",
+    "os.execv('/bin/true', ['true'])",
+    "os.kill(os.getppid(), 0)",
+    "open('/tmp/canary', 'w')",
+    "open(os.__file__, 'r+')",
+    "os.open('/tmp', os.O_TMPFILE | os.O_RDWR)",
+    "os.remove('/tmp/canary')",
+    "os.rename('/tmp/canary', '/tmp/other')",
+    "os.truncate(os.__file__, 0)",
+    "os.close(known[0](b'/tmp/canary', os.O_WRONLY | os.O_CREAT, 0o600))",
+    "os.close(known[1](socket.AF_INET, socket.SOCK_STREAM, 0))",
+)
+
+
+def test_the_kernel_refuses_it_too_without_any_namespace_and_without_the_hook() -> None:
+    """Code that has got out of Python's hands meets the same wall, also where a user may have no namespace."""
+    command = [sys.executable, "-I", "-c", ALONE]
+    given = json.dumps([*CALLS, "open(os.__file__).close()"])
+    done = subprocess.run(command, input=given, capture_output=True, text=True, timeout=60, env={})
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told.pop("walls") == ["no new privileges", True]
+    assert told.pop("open(os.__file__).close()") == "done"
+    native = {code: told.pop(code) for code in CALLS[-2:]}
+    assert dict.fromkeys(native, "Bad file descriptor") == native
+    assert told == dict.fromkeys(CALLS[:-2], "Operation not permitted")
+
+
+def test_a_wall_that_is_missing_is_told(offline: Room) -> None:
+    change(offline, lambda: offline.declare("edge-1", POOL, labels=["other"]))
+    offline.patch.setattr("trueup.review.change.Sandbox", InThisProcess)
+    offline.patch.setattr(InThisProcess, "walls", ["limits", "audit hook"])
+    assert "an audit hook stood alone" in ci(offline, "--offline").out.replace("audit\n", "audit ")
+    offline.patch.setattr(InThisProcess, "walls", ["limits", "filtered calls"])
+    assert "stood alone" not in ci(offline, "--offline").out
 
 
 def test_the_compiler_is_given_no_environment_and_no_secret() -> None:

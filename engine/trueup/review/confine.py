@@ -10,10 +10,15 @@ import sysconfig
 import zoneinfo
 from pathlib import Path
 
+from trueup.review.filter import forbid
+
 MEMORY = 2 * 2**30
 """Bytes of address space."""
 CPU = 120
 """Seconds of computing."""
+
+FILTERED = "filtered calls"
+"""The wall of the kernel that needs no namespace: no socket, no other program, nothing written."""
 
 _NEW_USER, _NEW_NET, _NEW_IPC = 0x10000000, 0x40000000, 0x08000000
 _NO_NEW_PRIVILEGES, _NOT_DUMPABLE = 38, 4
@@ -53,6 +58,7 @@ class Refused(Exception):
 def confine(memory: int = MEMORY, cpu: int = CPU) -> list[str]:
     """Give everything up, for good; the names of the walls that stand. What the kernel refuses is left out."""
     walls = [*_bound(memory, cpu), *_leave_namespaces(), *_drop_privileges()]
+    walls += [FILTERED] if forbid() else []
     _watch()
     return [*walls, "audit hook"]
 

@@ -15,6 +15,7 @@ from trueup.load.network import Network
 from trueup.review.approvals import FOLDER, Book, needed
 from trueup.review.authority import open_authority
 from trueup.review.change import Change, open_change
+from trueup.review.confine import FILTERED
 from trueup.review.live import WITHIN
 from trueup.review.planner import Planner
 from trueup.review.reviewed import Review, Reviewed
@@ -80,8 +81,11 @@ class Reviewer:
         errors = sum(problem.severity == "error" for problem in change.base.every_problem)
         if errors:
             self.notes.append(f"the base itself has {errors} problem{'' if errors == 1 else 's'}")
-        if change.head.walls and "no network" not in change.head.walls:
-            self.notes.append("this machine's kernel gave the compiler no network namespace; an audit hook stood alone")
+        if change.head.walls and not {"no network", FILTERED} & set(change.head.walls):
+            self.notes.append(
+                "this machine's kernel gave the compiler neither a network of its own nor a filter of calls; an audit "
+                "hook stood alone"
+            )
 
     async def _routers(self, change: Change, base: Commit) -> list[Reviewed]:
         authority = open_authority(change.network, offline=self.asked.offline or change.broken)
