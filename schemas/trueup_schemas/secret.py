@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -23,3 +24,8 @@ class PublicKeyOf:
 
     def __str__(self) -> str:
         return f"public key of {self.private}"
+
+
+def variable(name: str) -> str:
+    """The environment variable of a secret: radius/billing is in TRUEUP_SECRET_RADIUS_BILLING."""
+    return "TRUEUP_SECRET_" + re.sub(r"[^A-Z0-9]+", "_", name.upper())

@@ -249,6 +249,25 @@ def test_what_runs_the_network_comes_from_the_base(made: Room, tmp_path: Path) -
     assert document["approvals"][0]["reasons"] == ["nothing is declared any more, though 1 row was ours"]
 
 
+@pytest.mark.parametrize("name", ["forge/token", "forge-Token", "trueup/digest-key", "trueup.digest-key"])
+def test_no_row_names_a_secret_of_trueups_own(made: Room, name: str) -> None:
+    """It would be sent to the router; what is trueup's own says the base, whatever the change makes of it."""
+    forge = {"kind": "github", "repository": "example/net", "token": Named("forge/token"), "url": "http://127.0.0.1:9"}
+    made.write("trueup.yaml", {"network": "net", "forge": forge})
+    made.commit()
+    radius = {"/radius": [{"address": "10.0.0.5", "secret": Named(name), "service": "hotspot"}]}
+
+    def edit() -> None:
+        made.write("trueup.yaml", {"network": "net"})
+        made.declare("edge-1", {**POOL, **radius})
+
+    change(made, edit)
+    said = ci(made)
+    assert said.code == 1
+    assert f"/radius: secret: '{name}' is a secret of trueup's own, which goes to no router" in said.out
+    assert logins(made.lab["edge-1"]) == 0
+
+
 def test_approvals_that_the_change_brings_itself_do_not_count_and_are_told(made: Room) -> None:
     change(made, lambda: made.declare("edge-1", {"/ip/pool": []}))
     (wanted,) = ci_json(made, "--require-approval")["approvals"]

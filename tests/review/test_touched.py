@@ -37,6 +37,14 @@ def touched(made: Room) -> set[str]:
     return found
 
 
+def test_a_change_of_very_many_files_is_looked_at_as_a_whole(made: Room) -> None:
+    """Telling routers apart takes time for each pair of them, and whoever wrote the change would decide how much."""
+    made.patch.setattr("trueup.load.narrow.MANY", 1)
+    change(made, lambda: [made.declare(name, {}, version="7.24") for name in ("edge-1", "edge-2")])
+    assert touched(made) == {"edge-1", "edge-2"}
+    assert made.bound == {"edge-1", "edge-2", "edge-3", "far"}  # type: ignore[attr-defined]
+
+
 def compared_by(held: tuple[Held, ...], within: Reach, root: Path) -> set[str]:
     """Which of the routers within reach differ; everything is compiled in this process."""
     sides = []

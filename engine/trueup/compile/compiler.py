@@ -11,6 +11,7 @@ from trueup.compile.ignore import exemptions, spared
 from trueup.compile.intents import Drawn, Half, Intentions
 from trueup.compile.merge import MenuMerger
 from trueup.compile.mode import not_allowed
+from trueup.compile.own_secrets import misplaced, own_secrets
 from trueup.compile.read import Ranking, RowReader
 from trueup.compile.references import check_references
 from trueup.compile.rules import Rules
@@ -34,6 +35,7 @@ class Compiler:
 
     def __init__(self, network: Network) -> None:
         self.network = network
+        self._own = own_secrets(network.settings)
         self._intentions = Intentions(network)
         self._rules: dict[int, Rules] = {}
         self._read: dict[tuple[int, Rank, int], tuple[Layer, Items, list[Problem]]] = {}
@@ -51,6 +53,7 @@ class Compiler:
         tables = _tables(self._sublayers(router, drawn, halves, rules, problems), rules, problems)
         exempt = exemptions(router, rules, problems)
         tables = spared(tables, exempt, rules, problems)
+        problems += misplaced(tables, self._own)
         problems += not_allowed(router, tables, rules.catalogue.version)
         if problems:
             raise DeclarationError(bounded(dict.fromkeys(problems)))

@@ -8,6 +8,7 @@ from typing import Any
 
 from trueup.compile import Compiled, Compiler
 from trueup.compile.desired_document import compiled_from_document, problem_from_document
+from trueup.compile.own_secrets import misplaced, own_secrets
 from trueup.errors import DeclarationError, Problem
 from trueup.load.network import Network
 from trueup.load.router import Router
@@ -107,6 +108,7 @@ def _read(name: str, document: Mapping[str, Any], base: Network) -> Declared:
         try:
             known = base.captures.catalogue(name, _text(document["compiled"]["version"]))
             compiled = compiled_from_document(document["compiled"], name, known)
+            problems = (*problems, *misplaced(compiled.desired.tables, own_secrets(base.settings)))
         except UnknownVersion as error:
             problems = (*problems, Problem(str(error), name))
         except DeclarationError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -15,15 +14,10 @@ from trueup.row import Digester, Secret
 from trueup.secrets.digest import digester
 from trueup.secrets.keys import public_key
 from trueup_schemas.network import NetworkHead
-from trueup_schemas.secret import PublicKeyOf, SecretRef
+from trueup_schemas.secret import PublicKeyOf, SecretRef, variable
 
 DIGEST_KEY = SecretRef("trueup/digest-key")
 """The secret under which every digest is made; `trueup init` creates it."""
-
-
-def variable(name: str) -> str:
-    """The environment variable of a secret: radius/billing is in TRUEUP_SECRET_RADIUS_BILLING."""
-    return "TRUEUP_SECRET_" + re.sub(r"[^A-Z0-9]+", "_", name.upper())
 
 
 class Stores:
