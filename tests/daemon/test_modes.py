@@ -76,3 +76,60 @@ def test_a_row_taken_out_of_git_leaves_the_router_also_where_a_menu_is_only_obse
             await kept.until(lambda: len(kept.made.lab["edge"].rows(POOL)) == 1)
 
         kept.run(story)
+
+
+def test_what_was_merged_while_a_router_was_only_observed_reaches_it_in_waves(tmp_path):
+    with keeping(tmp_path, spec("edge")) as kept:
+        kept.declare("edge", pools(1), reconcile={"mode": "enforce"})
+        kept.made.commit()
+
+        async def story(kept: Kept) -> None:
+            await kept.is_in(State.CONVERGED, "edge")
+            kept.declare("edge", pools(2), reconcile={"mode": "observe"})
+            await kept.force(kept.push())
+            await kept.is_in(State.PENDING, "edge")
+            await kept.looked("edge")
+            assert [drift.cause for drift in kept.status("edge").drift] == ["declared"]
+            assert kept.told("drift") == []
+            kept.declare("edge", pools(2), reconcile={"mode": "enforce"})
+            commit = kept.push("Enforce")
+            await kept.until(lambda: commit in [rollout.after for rollout in kept.daemon.board.fleet().past])
+            assert kept.status("edge").applied == commit
+
+        kept.run(story)
+        assert len(kept.made.lab["edge"].rows(POOL)) == 2
+
+
+def test_what_was_changed_by_hand_before_the_daemon_first_ran_is_drift(tmp_path):
+    """`trueup apply` has brought the router to its commit, so nothing is left to be rolled out."""
+    with keeping(tmp_path, spec("edge")) as kept:
+        kept.declare("edge", pools(1), reconcile={"mode": "propose"})
+        kept.made.commit()
+        assert kept.made.trueup("apply", "--yes").code == 0
+        kept.edit("edge", f"{POOL}/set", "=.id=*1", "=ranges=10.9.9.9")
+
+        async def story(kept: Kept) -> None:
+            await kept.is_in(State.DRIFTED, "edge")
+            await kept.looked("edge")
+            assert [drift.cause for drift in kept.status("edge").drift] == ["drift"]
+            assert kept.told("rollout") == []
+
+        kept.run(story)
+        assert kept.made.lab["edge"].rows(POOL)[0]["ranges"] == "10.9.9.9"
+
+
+def test_what_an_apply_left_undone_before_the_daemon_first_ran_is_rolled_out(tmp_path):
+    with keeping(tmp_path, spec("edge")) as kept:
+        kept.declare("edge", pools(1), reconcile={"mode": "propose"})
+        kept.made.commit()
+        assert kept.made.trueup("apply", "--yes").code == 0
+        broken = {POOL: [{"name": "p0", "ranges": "10.0.0.2-10.0.0.9", "next-pool": "p9"}]}
+        kept.declare("edge", broken, reconcile={"mode": "propose"})
+        kept.made.commit()
+        assert kept.made.trueup("apply", "--yes").code == 1
+
+        async def story(kept: Kept) -> None:
+            await kept.until(lambda: kept.told("stopped"))
+            assert kept.told("rollout")
+
+        kept.run(story)

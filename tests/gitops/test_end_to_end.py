@@ -100,6 +100,7 @@ def propose_a_hand_edit(both: Team) -> None:
     router = both.made.lab[NAMES[3]].router
     router.execute([f"{POOL}/set", "=.id=*1", "=ranges=10.77.0.2-10.77.0.9"], user="anna")
     both.until(lambda: both.events("proposed", NAMES[3]), "it is proposed")
+    both.until(lambda: both.router(NAMES[3]).get("drift"), "the status tells it")
     drift = both.router(NAMES[3])["drift"][0]
     assert drift["author"] == "anna"
     assert drift["cause"] == "drift"

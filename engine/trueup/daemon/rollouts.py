@@ -9,9 +9,10 @@ from typing import Any
 
 from trueup.audit import Audit
 from trueup.daemon.board import Board
+from trueup.daemon.earlier import brought_earlier
 from trueup.daemon.events import Event
 from trueup.daemon.revision import Revision, Revisions
-from trueup.daemon.situation import Visited
+from trueup.daemon.situation import DECLARED, Visited
 from trueup.daemon.status import RolloutStatus, State
 from trueup.errors import DeclarationError
 from trueup.fleet.kept_rollouts import CURRENT, TARGETS
@@ -69,13 +70,14 @@ class Rollouts:
         self._back: set[str] = set()
         self._kept: dict[str, Any] = {}
         self._news = NEWS
+        self._newest = ""
         self.force: Revision
         self._read()
 
     @property
     def newest(self) -> str:
         """The commit that was in force last, "" where the daemon has never run here."""
-        return self.current.after if self.current is not None else next(iter(self._at.values()), "")
+        return self._newest or next(filter(None, self._at.values()), "")
 
     @property
     def _settings(self) -> Rollout:
@@ -83,18 +85,19 @@ class Rollouts:
 
     def enforce(self, revision: Revision, head: Head) -> None:
         """Put a commit in force: routers that it changes something on get it wave by wave."""
-        self.force = revision
+        self.force, self._newest = revision, revision.commit
         if self.current is not None and self.current.after == revision.commit:
             return
         now = datetime.now(UTC)
         if self.current is not None:
             self._at |= _arrived(self.current)
             self._end(supersede(self.current, now))
-        coming = [router for router in revision.network.routers if self._changes(router, revision)]
-        names = {router.name for router in coming}
         known = {router.name for router in revision.network.routers}
         self._at = {name: commit for name, commit in self._at.items() if name in known}
-        self._at |= dict.fromkeys(known - names, revision.commit)
+        self._at |= self._earlier(known - self._at.keys(), revision)
+        coming = [router for router in revision.network.routers if self._changes(router, revision)]
+        differs = {router.name for router in revision.network.routers if self._menus(router, revision)}
+        self._at |= dict.fromkeys(known - differs, revision.commit)
         if coming:
             self._begin(coming, head, now)
         self._news = f"Put {revision.commit[:12]} in force"
@@ -141,7 +144,7 @@ class Rollouts:
         current = self.current
         part = current.routers.get(router) if current is not None else None
         if current is None or part is None:
-            if done and commit == self.force.commit:
+            if done and commit == self.force.commit and not found.menus(DECLARED):
                 self._at[router] = commit
         elif commit != current.after:
             if done and part.begun is None:
@@ -209,7 +212,11 @@ class Rollouts:
         current = rollout_to_document(self.current) if self.current is not None else {}
         documents: dict[str, Any] = {
             CURRENT: {"format-version": FORMAT_VERSION, "rollout": current},
-            TARGETS: {"format-version": FORMAT_VERSION, "routers": dict(sorted(self._at.items()))},
+            TARGETS: {
+                "format-version": FORMAT_VERSION,
+                "commit": self._newest,
+                "routers": dict(sorted(self._at.items())),
+            },
         }
         documents |= {f"rollouts/{each.id}.json": rollout_to_document(each) for each in self._past}
         new = {path: document for path, document in documents.items() if self._kept.get(path) != document}
@@ -222,7 +229,8 @@ class Rollouts:
         kept = self.audit.documents.read(CURRENT) or {}
         if kept.get("rollout"):
             self._show(resume(rollout_from_document(kept["rollout"]), datetime.now(UTC)))
-        self._at = dict((self.audit.documents.read(TARGETS) or {}).get("routers", {}))
+        targets = self.audit.documents.read(TARGETS) or {}
+        self._at, self._newest = dict(targets.get("routers", {})), str(targets.get("commit", ""))
         names = sorted(self.audit.documents.names("rollouts"), reverse=True)
         ended = [
             self.audit.documents.read(f"rollouts/{n}.json") or {} for n in names if n not in ("current", "targets")
@@ -230,11 +238,23 @@ class Rollouts:
         self._past = tuple(rollout_from_document(each) for each in ended[:PAST])
         self._board.change(past=self._past)
 
+    def _earlier(self, names: Collection[str], revision: Revision) -> dict[str, str]:
+        """The commits that routers were at before the daemon knew them, "" where that is not known."""
+        found = brought_earlier(self.audit, names)
+        known = {
+            name: commit for name, commit in found.items() if self._coming(name, commit, revision.commit) is not None
+        }
+        return dict.fromkeys(names, "") | known
+
     def _changes(self, router: Router, revision: Revision) -> bool:
         """Whether a commit brings a router something that the daemon may write there."""
+        return any(router.reconcile.mode_of(menu) != "observe" for menu in self._menus(router, revision))
+
+    def _menus(self, router: Router, revision: Revision) -> set[str]:
+        """The menus in which a commit declares something else of a router than the one that the router is at."""
         changed = self._coming(router.name, self._at.get(router.name, ""), revision.commit)
         menus = revision.digests[router.name] if changed is None else changed
-        return any(router.reconcile.mode_of(menu) != "observe" for menu in menus if menu.startswith("/"))
+        return {menu for menu in menus if menu.startswith("/")}
 
     def _coming(self, router: str, before: str, after: str) -> frozenset[str] | None:
         """The menus in which a router's declaration differs between two commits, None where that is not known."""
