@@ -11,6 +11,7 @@ import pytest
 from audit_room import PERSON, commits, empty_plan, everything, make_plan, make_report, new_audit
 
 from trueup.audit import Audit, Run
+from trueup.audit.personal import redactor
 from trueup.errors import AuditError
 from trueup.plan import Outcome
 from trueup.plan.document import plan_from_document, plan_to_document
@@ -203,3 +204,10 @@ def test_a_newer_minor_version_is_read(audit):
     path.write_text(json.dumps(told))
     [record] = audit.runs()
     assert record.routers["edge-1"].add == 2
+
+
+def test_words_that_a_router_holds_are_taken_out_whole_and_short_ones_stay() -> None:
+    """Of thousands of names and passwords some are words of every sentence."""
+    redact = redactor((), ["room-204", "user", "1", "al", "canary-name", "x+y/secret"])
+    told = "1 user refused: not room-204, room-2041, canary-name or x+y/secret; al, username"
+    assert redact(told) == "1 (personal) refused: not (personal), room-2041, (personal) or (personal); al, username"

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import time
-from pathlib import Path
 
 import pytest
 from fleet_room import Room, git
 from review_room import POOL, ci, reviewed
 
 
-@pytest.fixture
-def made(tmp_path: Path) -> object:
-    with reviewed(tmp_path) as made:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> object:
+    with reviewed(tmp_path_factory.mktemp("git")) as made:
         made.declare("edge-1", POOL)
         made.commit()
         yield made
@@ -57,9 +56,9 @@ def told(made: Room, within: float = 10.0) -> str:
     return said.all
 
 
-def test_folders_within_folders_without_end(made: Room) -> None:
+def test_folders_within_folders_without_end(made: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     """Thirteen objects stand for a million of millions of folders."""
-    made.patch.setattr("trueup.load.tree.FILES", 500)
+    monkeypatch.setattr("trueup.load.tree.FILES", 500)
     inner = tree(made)
     for _ in range(12):
         inner = tree(made, *(("40000", f"d{n}".encode(), inner) for n in range(10)))
@@ -88,12 +87,12 @@ NAMES = {
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_odd_names_of_files(made: Room, name: bytes) -> None:
+def test_odd_names_of_files(made: Room, monkeypatch: pytest.MonkeyPatch, name: bytes) -> None:
     """A name is refused, or told as it is in a span of code, where it mentions, formats and commands nothing."""
     odd = ("100644", name, store(made, "blob", b"router: [odd\n"))
     folder = tree(made, *listed(made, "main:harbour"), odd)
     commit(made, tree(made, *((mode, each, folder if each == b"harbour" else of) for mode, each, of in listed(made))))
-    made.patch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
     said = told(made)
     assert NAMES[name] in said
     assert not [line for line in said.splitlines() if line.startswith("::error::")]

@@ -18,15 +18,20 @@ SHORT = 4
 
 
 def redactor(plans: Iterable[Plan], held: Iterable[str] = ()) -> Redact:
-    """Replaces every personal text that the plans hold in memory, and what else is `held`."""
-    texts = {value.text for plan in plans for value in _personal(plan) if value.text} | {text for text in held if text}
+    """Replaces every personal text that the plans hold in memory.
+
+    Of what a router has `held` besides, whole words alone that are not short: so much is held that a part of it is in
+    every sentence, and a sentence in which common words are missing would tell which of them are names.
+    """
+    planned = {value.text for plan in plans for value in _personal(plan) if value.text}
+    texts = planned | {text for text in held if len(text) >= SHORT}
     if not texts:
         return str
     longest = sorted(texts, key=len, reverse=True)
 
     def redact(text: str) -> str:
         # Of thousands of texts few are in one sentence, and a pattern of all of them would take long to make.
-        parts = [_pattern(each) for each in longest if each in text]
+        parts = [_pattern(each, each in planned) for each in longest if each in text]
         return re.sub("|".join(parts), "(personal)", text) if parts else text
 
     return redact
@@ -49,8 +54,8 @@ def _held(row: Row, personal: set[str]) -> Iterator[str]:
             yield value
 
 
-def _pattern(text: str) -> str:
-    return re.escape(text) if len(text) >= SHORT else rf"(?<!\w){re.escape(text)}(?!\w)"
+def _pattern(text: str, anywhere: bool) -> str:
+    return re.escape(text) if anywhere and len(text) >= SHORT else rf"(?<!\w){re.escape(text)}(?!\w)"
 
 
 def clean_plan(plan: Plan, redact: Redact) -> Plan:

@@ -67,7 +67,7 @@ class Visit:
             return ""
         report, read = found.report, self._read
         plans = [found.plan, *((report.plan, report.left) if report is not None else ())]
-        held = held_by(read.live, read.catalogue) if read is not None else ()
+        held = held_by(read.live, read.catalogue) if read is not None and report is not None else ()
         return redactor((plan for plan in plans if plan is not None), held)(found.status.reason)
 
     async def _try(self) -> Visited:

@@ -12,8 +12,9 @@ DEADLINE = 60.0
 """Seconds for one command: a busy router has been seen to stall for 30."""
 
 
-SHORTEST = 4
-"""Characters of a secret that is looked for in errors of other commands than the one that it was sent with."""
+SHORTEST = 8
+"""Characters of a secret that is looked for in errors of other commands than the one that it was sent with: a shorter
+one may be a word of theirs, and leaving it out would tell it."""
 
 
 class Session:
