@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -18,6 +19,9 @@ from trueup.row import Row, Table
 
 KEPT = 3
 """Loaded networks that are kept: the one in force, the one before it, and one that somebody's router is still at."""
+
+REMEMBERED = 20
+"""Commits whose digests are kept beside those that are loaded."""
 
 Digests = Mapping[str, Mapping[str, str]]
 """A digest of what is declared, by router and menu; "connect" and "version" are among the menus."""
@@ -45,12 +49,12 @@ class Revision:
 
 
 class Revisions:
-    """Loads commits of one network's folder as they are asked for; the last few stay loaded, digests of all."""
+    """Loads commits of one network's folder as they are asked for; the last few stay loaded, digests of some more."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self._loaded: OrderedDict[str, Revision] = OrderedDict()
-        self._digests: dict[str, Digests] = {}
+        self._digests: OrderedDict[str, Digests] = OrderedDict()
 
     def get(self, commit: str) -> Revision:
         """The commit's network, every router compiled once; raises DeclarationError with all problems."""
@@ -61,6 +65,8 @@ class Revisions:
             self._loaded[commit] = found
             while len(self._loaded) > KEPT:
                 self._loaded.popitem(last=False)
+            while len(self._digests) > REMEMBERED:
+                self._digests.popitem(last=False)
         self._loaded.move_to_end(commit)
         return found
 
@@ -83,7 +89,16 @@ class Revisions:
         if problems or network is None:
             raise DeclarationError(problems)
         with no_collection():
-            return Revision(commit, network, _compile(network))
+            found = Revision(commit, network, _compile(network))
+        _set_aside()
+        return found
+
+
+def _set_aside() -> None:
+    """Have the cycle collector pass over what is loaded: hundreds of thousands of objects that are in no cycle."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _compile(network: Network) -> Digests:
