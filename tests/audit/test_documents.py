@@ -140,7 +140,8 @@ def test_a_full_disk_leaves_nothing_half_and_is_recovered_from(audit, monkeypatc
     assert clean(audit)
 
 
-def test_a_held_router_is_busy_for_everybody_else_and_free_afterwards(audit):
+def test_a_held_router_is_busy_for_everybody_else_and_free_afterwards(audit, monkeypatch):
+    monkeypatch.setattr("trueup.audit.kept.PATIENCE", 0.1)
     mine, other = audit.acting("daemon"), Audit.open(audit.path)
     with mine.hold("edge-1") as free:
         assert free

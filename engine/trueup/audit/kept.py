@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from trueup.audit.documents import Documents
 from trueup.audit.layout import Document, kept_file, safe
-from trueup.audit.ledger import Ledger, Writer
+from trueup.audit.ledger import STEP, Ledger
 from trueup.errors import AuditError, Problem
+
+LOOKING, WRITING = "looking", "writing"
+"""What a router is claimed for."""
+
+PATIENCE = 20.0
+"""Seconds to wait for a router that somebody else only looks at, such as the daemon."""
 
 
 class Kept:
@@ -82,6 +89,7 @@ class Kept:
         with self._ledger.claim(name) as free:
             if free:
                 self._held.add(name)
+                self._ledger.mark(name, LOOKING)
             try:
                 yield free
             finally:
@@ -90,8 +98,14 @@ class Kept:
 
     def refuse_busy(self, router: str) -> None:
         """Raise AuditError where a run writes to the router just now."""
-        with self._ledger.writing() as writer, ExitStack() as claims:
-            self._claim(router, writer, claims)
+        with ExitStack() as claims:
+            self._claim(router, claims)
+            with self._ledger.writing():
+                return
+
+    def sole(self, about: str) -> AbstractContextManager[None]:
+        """Be the one daemon of this repository for as long as the context lasts; AuditError where there is another."""
+        return self._ledger.sole(about)
 
     def release(self) -> None:
         """Let other runs write to the routers that this object's runs have started to write to."""
@@ -102,7 +116,15 @@ class Kept:
     def _has(self, router: str) -> bool:
         return router in self._claims or router in self._held
 
-    def _claim(self, router: str, writer: Writer, claims: ExitStack) -> None:
-        if not self._has(router) and not claims.enter_context(writer.claim(safe(router))):
-            text = "another run is writing to this router"
-            raise AuditError(Problem(text, router, "wait for its end, which `trueup log` will show, and plan again"))
+    def _claim(self, router: str, claims: ExitStack) -> None:
+        """Claim a router; one that is only looked at is waited for, since that is over soon. Raises AuditError."""
+        until = time.monotonic() + PATIENCE
+        while not self._has(router):
+            with ExitStack() as claim:
+                if claim.enter_context(self._ledger.claim(safe(router))):
+                    claims.push(claim.pop_all())
+                    return
+            if self._ledger.marked(router) != LOOKING or time.monotonic() >= until:
+                text, remedy = "another run is writing to this router", "wait for its end, which `trueup log` will show"
+                raise AuditError(Problem(text, router, f"{remedy}, and plan again"))
+            time.sleep(STEP)

@@ -22,6 +22,9 @@ JOURNAL = "trueup-writing"
 CLAIMS = "trueup-routers"
 """Below .git: a file for each router, locked by the run that writes to it."""
 
+DAEMON = "trueup-daemon"
+"""Below .git: locked by the daemon that keeps the network, and says which process that is."""
+
 WAIT = 30.0
 """Seconds to wait for another process; one writes for about a second where it has hundreds of routers."""
 
@@ -90,6 +93,33 @@ class Ledger:
             with self._repository() as repository:
                 free = held.enter_context(_claim(Path(repository.git_dir), router))
             yield free
+
+    def mark(self, router: str, doing: str) -> None:
+        """Say beside a claim what it is for; whoever waits for it reads that."""
+        with self._repository() as repository:
+            (Path(repository.git_dir) / CLAIMS / router).write_text(doing, encoding="utf-8")
+
+    def marked(self, router: str) -> str:
+        """What the last claim of a router was for."""
+        with self._repository() as repository:
+            return (Path(repository.git_dir) / CLAIMS / router).read_text(encoding="utf-8", errors="replace")
+
+    @contextmanager
+    def sole(self, about: str) -> Iterator[None]:
+        """Be the one daemon that keeps this repository; raises AuditError, which tells about the other one."""
+        with self._repository() as repository:
+            path = Path(repository.git_dir) / DAEMON
+        with self._explained(), path.open("a+", encoding="utf-8") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                file.seek(0)
+                text = f"another daemon keeps the routers of this audit: {file.read(200).strip()}"
+                raise AuditError(Problem(text, str(self.path), "end that one first; one is enough")) from None
+            file.truncate(0)
+            file.write(about)
+            file.flush()
+            yield
 
     @contextmanager
     def _repository(self) -> Iterator[git.Repo]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from trueup.audit.kept import Kept
+from trueup.audit.kept import WRITING, Kept
 from trueup.audit.layout import Document, dump, kept_file, load, router_of, run_file
 from trueup.audit.ledger import Ledger, Writer
 from trueup.audit.personal import Redact, clean_plan, clean_report, redactor
@@ -95,10 +95,11 @@ class Audit(Kept):
     def amend(self, router: str, document: Mapping[str, Any], message: str) -> None:
         """Commit ownership outside of any run. Raises AuditError, as where a run is writing to the router."""
         self.write_owned(router, document)
-        with self._ledger.writing() as writer, ExitStack() as claims:
-            self._refuse_overtaken()
-            self._claim(router, writer, claims)
-            writer.commit(self._coming, message, self.who)
+        with ExitStack() as claims:
+            self._claim(router, claims)
+            with self._ledger.writing() as writer:
+                self._refuse_overtaken()
+                writer.commit(self._coming, message, self.who)
         self._settle()
 
     def decide(self, router: str, folder: str, word: str, report: Report | None = None) -> None:
@@ -118,10 +119,11 @@ class Audit(Kept):
         waiting = self.read_kept(router, WAITING)
         if waiting is not None and waiting.get("state") == WAITING:
             files[kept_file(router, WAITING)] = dump({**waiting, "state": word})
-        with self._ledger.writing() as writer, ExitStack() as claims:
-            self._refuse_overtaken()
-            self._claim(router, writer, claims)
-            writer.commit(files | self._coming, f"{word.capitalize()}: {router}", self.who)
+        with ExitStack() as claims:
+            self._claim(router, claims)
+            with self._ledger.writing() as writer:
+                self._refuse_overtaken()
+                writer.commit(files | self._coming, f"{word.capitalize()}: {router}", self.who)
         self._settle()
 
     def write_kept(self, router: str, name: str, document: Mapping[str, Any]) -> None:
@@ -136,11 +138,14 @@ class Audit(Kept):
         files = {f"{run.folder}/{run_file(plan, 'plan')}": dump(plan_to_document(plan)) for plan in plans}
         files |= {f"{run.folder}/run.json": dump(record_to_document(record))}
         files |= {f"{run.folder}/summary.md": write_summary(record, plans, ())}
-        with self._ledger.writing() as writer, ExitStack() as claims:
-            self._refuse_overtaken()
+        with ExitStack() as claims:
             for plan in run.plans:
-                self._claim(plan.router, writer, claims)
-            writer.commit(files | self._coming, f"Start run {run.id}: {_routers(run)}", record.who)
+                self._claim(plan.router, claims)
+            for plan in run.plans:
+                self._ledger.mark(plan.router, WRITING)
+            with self._ledger.writing() as writer:
+                self._refuse_overtaken()
+                writer.commit(files | self._coming, f"Start run {run.id}: {_routers(run)}", record.who)
             self._claims |= dict.fromkeys((plan.router for plan in run.plans), claims.pop_all())
         self._settle()
         self._started.add(run.id)

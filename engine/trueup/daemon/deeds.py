@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import partial
 
 from trueup.audit import Audit
 from trueup.daemon.events import Event
 from trueup.daemon.keeper import Keeper
-from trueup.errors import PlanError, Problem, TrueupError
+from trueup.errors import AuditError, PlanError, Problem, TrueupError
 from trueup.fleet import suspension
 from trueup.fleet.requests import CONFIRM, RECONCILE, RETRY, ROLL_BACK, Request, answer, expired, pending
 from trueup.fleet.settle import Settler
 from trueup.load.router import Router
+
+PATIENCE, STEP = 60.0, 0.2
+"""Seconds to wait for a router that is being looked at or written to, and between two tries."""
 
 
 class Deeds:
@@ -50,14 +54,14 @@ class Deeds:
 
     async def confirm(self, router: str, who: str) -> str:
         """Keep what waits to be confirmed."""
-        told = await self._settler(router, who).confirm()
+        told = await self._settle(router, who, Settler.confirm)
         self._keeper.turns.hurry(router)
         self._told(router, who, "confirm")
         return told
 
     async def roll_back(self, router: str, who: str) -> str:
         """Have what waits to be confirmed taken back now."""
-        told = await self._settler(router, who).rollback()
+        told = await self._settle(router, who, Settler.rollback)
         self._keeper.turns.hurry(router)
         self._told(router, who, "roll back")
         return told
@@ -66,6 +70,7 @@ class Deeds:
         """Try a rollout that stopped again, from its failed wave on."""
         if not self._keeper.rollouts.retry():
             raise PlanError(Problem("no rollout has stopped", remedy="see `trueup status`"))
+        self._keeper.rollouts.save()  # before anybody is told that it goes on
         for router in self._keeper.force.network.routers:
             self._keeper.turns.hurry(router.name)
         self._told("", who, "try the rollout again")
@@ -99,9 +104,15 @@ class Deeds:
             raise PlanError(Problem("there is no such router in what is in force", name, "see `trueup status`"))
         return router
 
-    def _settler(self, name: str, who: str) -> Settler:
-        router = self._router(name)
-        return Settler(self._keeper.force.network, router, self._keeper.stores, self._audit(who))
+    async def _settle(self, name: str, who: str, work: Callable[[Settler], Awaitable[str]]) -> str:
+        """Settle a router that waits, once nobody looks at it any more; the next look waits for this."""
+        router, audit = self._router(name), self._audit(who)
+        for _ in range(round(PATIENCE / STEP)):
+            with audit.hold(name) as free:
+                if free:
+                    return await work(Settler(self._keeper.force.network, router, self._keeper.stores, audit))
+            await asyncio.sleep(STEP)
+        raise AuditError(Problem("a run is at work on this router", name, "wait for its end, then ask again"))
 
     def _audit(self, who: str) -> Audit:
         return self._keeper.audit.acting(who)

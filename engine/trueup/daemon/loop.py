@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import platform
 import time
 import traceback
 from contextlib import AbstractAsyncContextManager
@@ -45,6 +47,12 @@ TICK = 1.0
 NAME = "trueup daemon"
 """Who the audit says has done what nobody asked for by hand."""
 
+AGAIN = 5.0
+"""Seconds until a router that was not healthy is asked again."""
+
+JUMP = 30.0
+"""Seconds by which the clock has to be set, or the machine to sleep, for it to matter."""
+
 JUDGED = 10
 """Routers whose health is judged at the same time, besides those that have their turns."""
 
@@ -65,6 +73,9 @@ class Daemon:
         self._consents: Consents
         self._asked = asyncio.Event()
         self._judging = asyncio.Semaphore(JUDGED)
+        self._judged: dict[str, float] = {}
+        self._sole = contextlib.ExitStack()
+        self._clock = time.time() - time.monotonic()
         self.watched: set[str] = set()
         self._round: set[str] = set()
         self._round_began = datetime.now(UTC)
@@ -73,7 +84,7 @@ class Daemon:
         self.audit = Audit.open(audit_path(network), network=network.root).acting(NAME)
         self.revisions = Revisions(network.root)
         self.source = Source(network.root, _remote(root, network.settings.daemon), self.revisions, self.board)
-        self.rollouts = Rollouts(self.audit, self.revisions, self.board)
+        self.rollouts: Rollouts
         self.errands = Errands(self.fault)
         self.watcher = Watcher(self._open, lambda router, text: self.tell(text, router))
         self.turns = Turns(Schedule(network.settings.daemon.interval), self._look, self._ended)
@@ -87,7 +98,10 @@ class Daemon:
         return self.rollouts.force
 
     async def start(self) -> None:
-        """Put a commit in force; raises TrueupError where there is none."""
+        """Put a commit in force; raises TrueupError where there is none, or another daemon keeps this audit."""
+        about = f"process {os.getpid()} on {platform.node()}, for {self.root}"
+        self._sole.enter_context(self.audit.sole(about))
+        self.rollouts = Rollouts(self.audit, self.revisions, self.board)
         self._enforce(*await self.source.first(self.rollouts.newest))
 
     async def run(self) -> None:
@@ -105,6 +119,7 @@ class Daemon:
             await self.errands.end(5.0)
             await self.outlets.close()
             self._keep(last=True)
+            self._sole.close()
 
     def end(self, reason: str) -> None:
         """Have `run` end."""
@@ -134,17 +149,19 @@ class Daemon:
 
     def _enforce(self, revision: Revision, head: Head) -> None:
         """Put a commit in force; what it says of the daemon itself holds at once. Raises AuditError, SecretError."""
-        settings = revision.network.settings
+        settings, names = revision.network.settings, [router.name for router in revision.network.routers]
+        consents = Consents(self.root, revision.commit, settings.approvals)
         self.stores = open_stores(settings, self.root)
         self.outlets.configure(settings, self.stores)
         self.rollouts.enforce(revision, head)
-        self._consents = Consents(self.root, revision.commit, settings.approvals)
+        self._consents = consents
         self.turns.places = settings.daemon.connections
         self.source.remote = _remote(self.root, settings.daemon)
-        names = [router.name for router in revision.network.routers]
         self.turns.schedule.interval = settings.daemon.interval
         self.turns.schedule.keep(names, asyncio.get_running_loop().time())
         self.board.keep(names)
+        self.sequel.keep_only(names)
+        self._judged = {name: when for name, when in self._judged.items() if name in names}
         self.board.declared = settings.windows
         said = {"subject": head.subject, "author": head.author, "interval": settings.daemon.interval}
         self.board.change(commit=revision.commit, **said)
@@ -195,9 +212,13 @@ class Daemon:
 
     async def _move(self) -> None:
         """Do what has come due besides routers' turns; raises AuditError."""
-        now = datetime.now(UTC)
+        now, clock = datetime.now(UTC), time.time() - time.monotonic()
+        if abs(clock - self._clock) > JUMP:
+            self.rollouts.clock_set(now)
+        self._clock = clock
         self.sequel.requests()
-        for router in self.rollouts.settling(now):
+        due = time.monotonic() - AGAIN
+        for router in (name for name in self.rollouts.settling(now) if self._judged.get(name, due) <= due):
             self.errands.run(f"health of {router}", partial(self._judge, router))
         for router in self.rollouts.move(now):
             self.turns.hurry(router)
@@ -209,9 +230,10 @@ class Daemon:
         async with self._judging:
             declared = self.force.router(router)
             if declared is not None:
-                before = self.sequel.sessions.get(router)
+                before, asked = self.sequel.sessions.get(router), self.rollouts.part(router)
                 reasons = await health(declared, self.force.network, self.stores.resolve, before)
-                self.rollouts.judged(router, reasons, datetime.now(UTC))
+                self._judged[router] = time.monotonic()
+                self.rollouts.judged(router, reasons, datetime.now(UTC), asked)
 
     async def _look(self, name: str) -> bool:
         """One router's turn, whose failure ends no other's."""
@@ -222,6 +244,9 @@ class Daemon:
         return ended
 
     async def _visit(self, name: str) -> bool:
+        await self.rollouts.prepare(name)
+        if self.force.router(name) is None:
+            return False  # it was taken out of git meanwhile
         situation = self._situation(name)
         visit = Visit(situation, self.board.router(name), self.stores, self.audit.acting(NAME))
         began = time.monotonic()
@@ -256,7 +281,7 @@ class Daemon:
     def _ended(self, name: str, wait: float, failed: bool) -> None:
         """Say when a router that failed is tried again, and how long a whole round took."""
         now = datetime.now(UTC)
-        if failed:
+        if failed and self.force.router(name) is not None:
             failures = self.turns.schedule.failures(name)
             self.board.post(replace(self.board.router(name), backoff=now + timedelta(seconds=wait), failures=failures))
         self._round.discard(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -45,6 +45,11 @@ class Proposals:
             self._keeper.errands.run(f"proposal for {name}", partial(self._propose, name, drift, found))
         elif not drift and kept:
             self._keeper.errands.run(f"proposal for {name}", partial(self._withdraw, name))
+
+    def keep_only(self, names: Collection[str]) -> None:
+        """Forget routers that are no longer declared."""
+        self._kept = {name: each for name, each in self._kept.items() if name in names}
+        self._tried = {name: each for name, each in self._tried.items() if name in names}
 
     def _due(self, name: str, drift: Mapping[str, str]) -> bool:
         """Whether a drift may be proposed now: one that could not be is tried again only after a while."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,8 +21,8 @@ from trueup.row import Row, Table
 KEPT = 3
 """Loaded networks that are kept: the one in force, the one before it, and one that somebody's router is still at."""
 
-REMEMBERED = 20
-"""Commits whose digests are kept beside those that are loaded."""
+DIGESTED = 32
+"""Commits whose digests are kept: those in force lately, and those that routers were left at."""
 
 Digests = Mapping[str, Mapping[str, str]]
 """A digest of what is declared, by router and menu; "connect" and "version" are among the menus."""
@@ -54,20 +55,18 @@ class Revisions:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._loaded: OrderedDict[str, Revision] = OrderedDict()
-        self._digests: OrderedDict[str, Digests] = OrderedDict()
+        self._digests: OrderedDict[str, Digests | None] = OrderedDict()
+        self._loading, self._holding = threading.Lock(), threading.Lock()
 
     def get(self, commit: str) -> Revision:
-        """The commit's network, every router compiled once; raises DeclarationError with all problems."""
-        found = self._loaded.get(commit)
+        """The commit's network, every router compiled once; raises DeclarationError with all problems.
+
+        It may be asked from several threads: a commit is loaded once.
+        """
+        found = self._held(commit)
         if found is None:
-            found = self._load(commit)
-            self._digests[commit] = found.digests
-            self._loaded[commit] = found
-            while len(self._loaded) > KEPT:
-                self._loaded.popitem(last=False)
-            while len(self._digests) > REMEMBERED:
-                self._digests.popitem(last=False)
-        self._loaded.move_to_end(commit)
+            with self._loading:
+                found = self._held(commit) or self._keep(commit, self._load(commit))
         return found
 
     def changed(self, router: str, before: str, after: str) -> frozenset[str] | None:
@@ -81,8 +80,37 @@ class Revisions:
         return frozenset(menu for menu in one.keys() | other.keys() if one.get(menu) != other.get(menu))
 
     def digests(self, commit: str) -> Digests:
-        """The commit's digests; raises DeclarationError."""
-        return self._digests.get(commit) or self.get(commit).digests
+        """The commit's digests; raises DeclarationError, and knows from then on that there are none."""
+        if commit not in self._digests:
+            try:
+                return self.get(commit).digests
+            except DeclarationError:
+                self._remember(commit, None)
+                raise
+        found = self._digests[commit]
+        if found is None:
+            raise DeclarationError(Problem("this commit cannot be read", commit))
+        return found
+
+    def _held(self, commit: str) -> Revision | None:
+        with self._holding:
+            found = self._loaded.get(commit)
+            if found is not None:
+                self._loaded.move_to_end(commit)
+            return found
+
+    def _keep(self, commit: str, revision: Revision) -> Revision:
+        with self._holding:
+            self._loaded[commit] = revision
+            while len(self._loaded) > KEPT:
+                self._loaded.popitem(last=False)
+        self._remember(commit, revision.digests)
+        return revision
+
+    def _remember(self, commit: str, digests: Digests | None) -> None:
+        self._digests[commit] = digests
+        while len(self._digests) > DIGESTED:
+            self._digests.popitem(last=False)
 
     def _load(self, commit: str) -> Revision:
         network, problems = read_network(self.root, commit)

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from trueup.audit import Audit
 from trueup.daemon.board import Board
 from trueup.daemon.earlier import brought_earlier
 from trueup.daemon.events import Event
 from trueup.daemon.revision import Revision, Revisions
+from trueup.daemon.rollout_records import PAST, Known, RolloutRecords, unfinished
 from trueup.daemon.situation import DECLARED, Visited
-from trueup.daemon.status import RolloutStatus, State
+from trueup.daemon.status import RolloutRouter, RolloutStatus, RouterStatus, State
 from trueup.errors import DeclarationError
-from trueup.fleet.kept_rollouts import CURRENT, TARGETS
 from trueup.fleet.rollout import (
     FAILED,
     HEALTHY,
     HELD,
-    ROLLED_BACK,
     SETTLING,
     WAITING,
     WRITING,
@@ -30,8 +30,6 @@ from trueup.fleet.rollout import (
     ready,
     resume,
     retry,
-    rollout_from_document,
-    rollout_to_document,
     settled,
     supersede,
     with_router,
@@ -41,13 +39,10 @@ from trueup.load.remote import Head
 from trueup.load.router import Router
 from trueup_schemas.operate import Rollout
 
-FORMAT_VERSION = "1.0"
 IDLE = "nothing to do"
 """What is said of a router that nothing was written to."""
 
 NEWS = "Rollout as of now"
-PAST = 20
-"""Rollouts that have ended and are still told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +59,15 @@ class Rollouts:
 
     def __init__(self, audit: Audit, revisions: Revisions, board: Board) -> None:
         self.audit, self._revisions, self._board = audit, revisions, board
-        self.current: RolloutStatus | None = None
-        self._past: tuple[RolloutStatus, ...] = ()
-        self._at: dict[str, str] = {}
-        self._back: set[str] = set()
-        self._kept: dict[str, Any] = {}
+        self._records = RolloutRecords(audit)
         self._news = NEWS
-        self._newest = ""
         self.force: Revision
-        self._read()
-
-    @property
-    def newest(self) -> str:
-        """The commit that was in force last, "" where the daemon has never run here."""
-        return self._newest or next(filter(None, self._at.values()), "")
+        known = self._records.read()
+        self.newest, self._at, self._past = known.force, known.at, known.past
+        self.current = resume(known.current, datetime.now(UTC)) if known.current is not None else None
+        self._board.change(past=self._past, rollout=self.current)
+        for text in known.troubles:
+            self._board.bus.tell(Event("audit", text, level="error"))
 
     @property
     def _settings(self) -> Rollout:
@@ -85,7 +75,7 @@ class Rollouts:
 
     def enforce(self, revision: Revision, head: Head) -> None:
         """Put a commit in force: routers that it changes something on get it wave by wave."""
-        self.force, self._newest = revision, revision.commit
+        self.force, self.newest = revision, revision.commit
         if self.current is not None and self.current.after == revision.commit:
             return
         now = datetime.now(UTC)
@@ -129,9 +119,28 @@ class Rollouts:
         coming, old = self._coming(router, part.before, current.after), self._load(part.before)
         if ready(current, router) or part.begun is not None:
             return Target(self.force, coming, part.state in (WAITING, HELD, WRITING))
-        if old is None:
-            return Target(self.force, None, False)
-        return Target(old, coming) if router in self._back else Target(old)
+        return Target(self.force, None, False) if old is None else Target(old)
+
+    def brought(self, router: str, commit: str, target: str) -> frozenset[str]:
+        """The menus that still hold something of a commit that a router was begun to be brought to, and not to the end.
+
+        It was rolled back, say, or another one came before it was done: what is left of it is nobody's drift.
+        """
+        if commit == target or commit not in unfinished((self.current, *self._past)):
+            return frozenset()
+        return self._coming(router, commit, target) or frozenset()
+
+    def part(self, router: str) -> tuple[str, RolloutRouter] | None:
+        """A router's part in the rollout that is on, with which one that is."""
+        part = self.current.routers.get(router) if self.current is not None else None
+        return (self.current.id, part) if self.current is not None and part is not None else None
+
+    async def prepare(self, router: str) -> None:
+        """Load what `target` needs, which takes its time, outside of the loop."""
+        part = self.part(router)
+        if part is not None and part[1].before:
+            with contextlib.suppress(DeclarationError):
+                await asyncio.to_thread(self._revisions.get, part[1].before)
 
     def writing(self, router: str, commit: str) -> None:
         """Take note that a router is being brought to a commit."""
@@ -146,10 +155,7 @@ class Rollouts:
         if current is None or part is None:
             if done and commit == self.force.commit and not found.menus(DECLARED):
                 self._at[router] = commit
-        elif commit != current.after:
-            if done and part.begun is None:
-                self._back.discard(router)
-        elif part.state == WRITING or ready(current, router):
+        elif commit == current.after and (part.state == WRITING or ready(current, router)):
             self._brought(router, found, done=done)
 
     def _brought(self, router: str, found: Visited, *, done: bool) -> None:
@@ -158,8 +164,7 @@ class Rollouts:
         elif found.status.state == State.FAILED:
             self._part(router, FAILED, found.status.reason)
         else:
-            held = found.status.suspended
-            self._part(router, HELD, found.status.reason, held.until if held else found.status.opening.changes)
+            self._part(router, HELD, found.status.reason, _expected(found.status))
 
     def settling(self, now: datetime) -> list[str]:
         """The routers whose health is to be judged now; those that nothing was written to at once."""
@@ -168,9 +173,14 @@ class Rollouts:
         idle = [name for name, part in self.current.routers.items() if part.state == SETTLING and part.text == IDLE]
         return [*idle, *(name for name in settled(self.current, self._settings, now) if name not in idle)]
 
-    def judged(self, router: str, reasons: Sequence[str], now: datetime) -> None:
-        """Take note of a router's health: what is still wrong with it, nothing where it is healthy."""
-        if self.current is not None and router in self.current.routers:
+    def judged(
+        self, router: str, reasons: Sequence[str], now: datetime, asked: tuple[str, RolloutRouter] | None
+    ) -> None:
+        """Take note of a router's health: what is still wrong with it, nothing where it is healthy.
+
+        `asked` is what its `part` was when it was asked: an answer about anything else comes too late.
+        """
+        if self.current is not None and asked is not None and self.part(router) == asked:
             self._show(judged(self.current, router, reasons, self._settings, now))
             text = f"not healthy yet: {reasons[0]}" if reasons else "healthy"
             self._board.bus.tell(Event("status", text, router))
@@ -191,7 +201,6 @@ class Rollouts:
             self._at |= _arrived(moved)
             self._end(moved)
         elif moved.state == "stopped":
-            self._back = {name for name, part in moved.routers.items() if part.state == ROLLED_BACK}
             self._tell("stopped", f"stopped at {wave}: {moved.reason}; {moved.remedy}")
         else:
             self._tell("rollout", f"{wave}: {_count(moved.waves[moved.at])}", "info")
@@ -203,40 +212,18 @@ class Rollouts:
         if self.current is None or self.current.state != "stopped":
             return False
         self._show(retry(self.current, datetime.now(UTC)))
-        self._back.clear()
         self._news = f"Rollout {self.current.id}: tried again"
         return True
 
+    def clock_set(self, now: datetime) -> None:
+        """The clock was set, or the machine slept: nobody's patience is measured by that time."""
+        if self.current is not None:
+            self._show(resume(self.current, now))
+
     def save(self) -> None:
         """Keep everything in the audit where it differs from what is there; raises AuditError."""
-        current = rollout_to_document(self.current) if self.current is not None else {}
-        documents: dict[str, Any] = {
-            CURRENT: {"format-version": FORMAT_VERSION, "rollout": current},
-            TARGETS: {
-                "format-version": FORMAT_VERSION,
-                "commit": self._newest,
-                "routers": dict(sorted(self._at.items())),
-            },
-        }
-        documents |= {f"rollouts/{each.id}.json": rollout_to_document(each) for each in self._past}
-        new = {path: document for path, document in documents.items() if self._kept.get(path) != document}
-        if new:
-            self.audit.documents.keep(new, self._news, self.audit.who)
-            self._kept |= new
+        if self._records.save(Known(self.newest, self._at, self.current, self._past), self._news):
             self._news = NEWS
-
-    def _read(self) -> None:
-        kept = self.audit.documents.read(CURRENT) or {}
-        if kept.get("rollout"):
-            self._show(resume(rollout_from_document(kept["rollout"]), datetime.now(UTC)))
-        targets = self.audit.documents.read(TARGETS) or {}
-        self._at, self._newest = dict(targets.get("routers", {})), str(targets.get("commit", ""))
-        names = sorted(self.audit.documents.names("rollouts"), reverse=True)
-        ended = [
-            self.audit.documents.read(f"rollouts/{n}.json") or {} for n in names if n not in ("current", "targets")
-        ]
-        self._past = tuple(rollout_from_document(each) for each in ended[:PAST])
-        self._board.change(past=self._past)
 
     def _earlier(self, names: Collection[str], revision: Revision) -> dict[str, str]:
         """The commits that routers were at before the daemon knew them, "" where that is not known."""
@@ -287,6 +274,13 @@ class Rollouts:
     def _tell(self, kind: str, text: str, level: str = "error") -> None:
         commit = self.current.after if self.current is not None else ""
         self._board.bus.tell(Event(kind, text, commit=commit, level=level))
+
+
+def _expected(status: RouterStatus) -> datetime | None:
+    """When a router that is held may be written to again, where that is known."""
+    if status.suspended is not None:
+        return status.suspended.until
+    return None if status.opening.writable else status.opening.changes
 
 
 def _arrived(rollout: RolloutStatus) -> dict[str, str]:

@@ -34,13 +34,17 @@ class Schedule:
     chance: random.Random = field(default_factory=random.Random)
     _turns: dict[str, Turn] = field(default_factory=dict)
     _hurried: set[str] = field(default_factory=set)
+    _gone: set[str] = field(default_factory=set)
 
     def keep(self, routers: Iterable[str], now: float) -> None:
         """Have turns for exactly these routers; new ones are spread over the first interval, the first at once."""
         names = list(routers)
         for name in set(self._turns) - set(names):
-            if not self._turns[name].busy:
+            if self._turns[name].busy:
+                self._gone.add(name)
+            else:
                 del self._turns[name]
+        self._gone -= set(names)
         new = [name for name in names if name not in self._turns]
         step = min(self.interval / max(len(new), 1), 0.2)
         for number, name in enumerate(new):
@@ -75,6 +79,9 @@ class Schedule:
         wait = 0.0 if router in self._hurried else self._wait(turn.failures)
         self._hurried.discard(router)
         turn.due = now + wait
+        if router in self._gone:  # it was let go while it was busy
+            self._gone.discard(router)
+            del self._turns[router]
         return wait
 
     def next(self, now: float) -> float:

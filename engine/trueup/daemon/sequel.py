@@ -18,13 +18,12 @@ from trueup.daemon.rollouts import Target
 from trueup.daemon.situation import DRIFT, Situation, Visited
 from trueup.daemon.status import RouterStatus, State
 from trueup.fleet.overrides import current_override, overridden
+from trueup.fleet.rollout import SETTLING
 from trueup.fleet.snapshot import SNAPSHOT, changed
-from trueup.fleet.suspension import suspension
+from trueup.fleet.suspension import FIGHTS, suspension
 from trueup.fleet.windows import opening
 from trueup.load.router import Router
 from trueup.plan import Outcome
-
-FIGHTS = "fights"
 
 MISSED = 2
 """Turns in a row that a router fails before it is told of: one lost packet is no news."""
@@ -44,6 +43,7 @@ class Sequel:
 
     def situation(self, target: Target, router: Router, now: datetime) -> Situation:
         """What is known of a router before its turn; raises AuditError."""
+        self._settle(router.name)
         audit, newest = self._keeper.audit, self._keeper.force
         declared = newest.router(router.name) or router
         opened = opening(newest.network.settings.windows, declared, now)
@@ -57,6 +57,7 @@ class Sequel:
             self.fights(router.name),
             partial(self._keeper.approved, router.name),
             self._marks.get(router.name),
+            lambda commit: self._keeper.rollouts.brought(router.name, commit, target.revision.commit),
         )
 
     def fights(self, router: str) -> Fights:
@@ -75,8 +76,12 @@ class Sequel:
     def follow(self, name: str, found: Visited) -> None:
         """Take note of a router's turn; raises AuditError."""
         before, status = self._board.router(name), found.status
+        if self._keeper.force.router(name) is None:
+            return  # it was taken out of git meanwhile
+        if found.report is None and not self._settles(name):
+            self.sessions.pop(name, None)  # those of long ago say nothing about what comes
         self._keeper.rollouts.visited(name, found)
-        if not found.failed or found.marks:
+        if not self._settle(name) and (not found.failed or found.marks):
             self._remember(name, found.fights)
         self._board.post(status)
         self._tell(before, status, found)
@@ -90,6 +95,13 @@ class Sequel:
         if found.report is not None:
             done = sum(result.outcome == Outcome.DONE for result in found.report.results)
             self._keeper.metrics.ran(outcome(found.report), done)
+
+    def keep_only(self, names: Collection[str]) -> None:
+        """Forget routers that are no longer declared."""
+        for each in (self.sessions, self._fights, self._marks):
+            for name in set(each) - set(names):
+                del each[name]
+        self._proposals.keep_only(names)
 
     def note(self, router: str, name: str, document: Mapping[str, Any] | None) -> None:
         """Have a document about a router kept with the next others."""
@@ -109,6 +121,21 @@ class Sequel:
             self._keeper.audit.keep_many(self._coming, _message(self._coming))
             self._coming = {}
         self._keeper.rollouts.save()
+
+    def _settle(self, router: str) -> bool:
+        """Forget a fight that somebody has settled in a terminal, which takes its document away; whether so."""
+        kept = self._fights.get(router)
+        if kept is None or not kept.all or (router, FIGHTS) in self._coming:
+            return False
+        settled = not self._keeper.audit.has_kept(router, FIGHTS)
+        if settled:
+            self._fights[router] = Fights()
+        return settled
+
+    def _settles(self, name: str) -> bool:
+        """Whether a router's health is still to be judged against what it had before."""
+        part = self._keeper.rollouts.part(name)
+        return part is not None and part[1].state == SETTLING
 
     def _remember(self, name: str, fights: Fights) -> None:
         if fights != self.fights(name):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from trueup.daemon.fights import Fights
 from trueup.daemon.revision import Revision
 from trueup.daemon.status import Opening, RouterStatus, Suspension
+from trueup.diff.owned import Owned
 from trueup.load.router import Router
 from trueup.plan import Plan, Report
 
@@ -23,6 +24,7 @@ class Situation:
     `coming` are the menus that a rollout changes there (None: all), empty where none does; `begun` tells whether the
     rollout has come to it. `approved` tells whether somebody agreed
     to the plan of a hash, and to being locked out by it. `mark` is that of the last snapshot, None where none is known.
+    `brought` tells which menus still hold something of a commit that was on its way here and is not wanted any more.
     """
 
     revision: Revision
@@ -34,10 +36,13 @@ class Situation:
     fights: Fights = field(default_factory=Fights)
     approved: Callable[[str, bool], bool] = lambda *_: False
     mark: int | None = None
+    brought: Callable[[str], frozenset[str]] = lambda _: frozenset()
 
-    def cause(self, menu: str, ours: Collection[str]) -> str:
-        """Why a menu that differs does; `ours` are the menus that something was ever written to."""
-        return DECLARED if self.coming is None or menu in self.coming or menu not in ours else DRIFT
+    def cause(self, menu: str, owned: Owned | None) -> str:
+        """Why a menu that differs does; `owned` names the menus that something was ever written to, and from where."""
+        if owned is None or self.coming is None or menu in self.coming or menu not in owned.menus:
+            return DECLARED
+        return DECLARED if menu in self.brought(owned.commit) else DRIFT
 
     def writes(self, menu: str, cause: str, fights: Fights) -> bool:
         """Whether a difference in a menu is closed, suspension and windows aside; a fight is not gone on with."""

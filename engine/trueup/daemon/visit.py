@@ -103,8 +103,7 @@ class Visit:
         menus = tuple(dict.fromkeys(change.menu for change in router.plan.changes))
         if not menus:
             return self._shot(await self._nothing(run, router), router)
-        ours = router.owned.menus if router.owned is not None else ()
-        causes = {menu: self._situation.cause(menu, ours) for menu in menus}
+        causes = {menu: self._situation.cause(menu, router.owned) for menu in menus}
         seen = self._seen(router, causes, await self._authors(router, causes))
         wanted = [menu for menu in menus if self._situation.writes(menu, causes[menu], seen.fights)]
         reason = self._held(causes, wanted, seen.fights)
@@ -119,7 +118,8 @@ class Visit:
     async def _nothing(self, run: FleetRun, router: RouterRun) -> Visited:
         """The router is as declared; that the rows are ours is recorded where the record does not say so yet."""
         modes = {self._situation.router.reconcile.mode_of(menu) for menu in router.compiled.desired.tables}
-        new = router.owned is None or self._situation.coming != frozenset()
+        owned, situation = router.owned, self._situation
+        new = owned is None or situation.coming != frozenset() or bool(situation.brought(owned.commit))
         if new and modes != {"observe"} and self._situation.begun and not self._situation.suspended:
             await run.apply()
         waiting = self._waiting()

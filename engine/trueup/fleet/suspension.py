@@ -15,6 +15,9 @@ FORMAT_VERSION = "1.0"
 SUSPENDED = "suspended"
 """The document about a router that is suspended."""
 
+FIGHTS = "fights"
+"""The document about drift on a router that was reverted, again and again where it is a fight."""
+
 
 @dataclass(frozen=True, slots=True)
 class Suspension:
@@ -49,10 +52,15 @@ def suspend(audit: Audit, routers: Iterable[str], who: str, why: str, until: dat
 
 
 def resume(audit: Audit, routers: Iterable[str], who: str) -> tuple[str, ...]:
-    """Have the daemon write to these routers again, in one commit; those that were suspended. Raises AuditError."""
-    names = tuple(sorted(name for name in set(routers) if audit.has_kept(name, SUSPENDED)))
+    """Have the daemon write to these routers again, in one commit, what it fights over too; those that this changes.
+
+    Raises AuditError.
+    """
+    kept = [(name, kind) for name in sorted(set(routers)) for kind in (SUSPENDED, FIGHTS)]
+    there = [key for key in kept if audit.has_kept(*key)]
+    names = tuple(dict.fromkeys(name for name, _ in there))
     if names:
-        audit.keep_many({(name, SUSPENDED): None for name in names}, f"Resume {_named(names)}", who or audit.who)
+        audit.keep_many(dict.fromkeys(there), f"Resume {_named(names)}", who or audit.who)
     return names
 
 

@@ -56,6 +56,9 @@ class Remote:
                 return _head(repository, reference, before)
         except GitError as error:
             raise self._error(error) from None
+        except BadName:
+            remedy = "see `daemon.branch` and `daemon.remote` in trueup.yaml"
+            raise RemoteError(Problem("there is no such branch", self._where, remedy)) from None
         except (OSError, ValueError) as error:
             raise RemoteError(Problem(f"cannot be asked: {error}", self._where, "look at the repository")) from None
 
@@ -64,7 +67,7 @@ class Remote:
         try:
             with found_repository(self.root) as repository:
                 return _head(repository, commit, "")
-        except (GitError, OSError, ValueError) as error:
+        except (BadName, GitError, OSError, ValueError) as error:
             raise RemoteError(Problem(f"there is no commit {commit[:12]}: {error}", self._where)) from None
 
     @property
