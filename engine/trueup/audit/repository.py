@@ -139,6 +139,7 @@ class Audit(Kept):
         files |= {f"{run.folder}/run.json": dump(record_to_document(record))}
         files |= {f"{run.folder}/summary.md": write_summary(record, plans, ())}
         with ExitStack() as claims:
+            self._refuse_overtaken()
             for plan in run.plans:
                 self._claim(plan.router, claims)
             for plan in run.plans:
