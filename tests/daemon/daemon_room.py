@@ -96,4 +96,6 @@ def keeping(folder: Path, *specs: Spec, **settings: Any) -> Iterator[Kept]:
     """Virtual routers of a network in git, not yet with any router declared."""
     with room(folder, *specs) as made:
         made.write("trueup.yaml", {"network": "net", **QUICK, **settings})
+        with (made.network / ".git/info/exclude").open("a") as left_out:
+            left_out.write(".trueup/\n")  # a status in somebody's commit would make them an author of what it changes
         yield Kept(made)

@@ -9,7 +9,7 @@ import pytest
 from daemon_matrix import Schedule, hall, holds, schedules
 
 LEAST = 40
-SAMPLE = ("after start 2", "files written 3", "before finish 1 in a roll-back")
+SAMPLE = ("files written 3", "before finish 1 in a roll-back")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
