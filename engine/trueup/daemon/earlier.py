@@ -15,8 +15,7 @@ def brought_earlier(audit: Audit, names: Collection[str]) -> dict[str, str]:
 
     What differs from that commit was changed on the router; what differs from a later one may not have come yet.
     """
-    records = {name: audit.read_owned(name) for name in names}
-    found = {name: str(record.get("commit", "")) for name, record in records.items() if record is not None}
+    found = {name: commit for name in names if (commit := _recorded_at(audit, name)) is not None}
     waiting = set(found)
     for run in audit.runs() if waiting else ():
         for name in waiting & run.routers.keys():
@@ -26,3 +25,9 @@ def brought_earlier(audit: Audit, names: Collection[str]) -> dict[str, str]:
         if not waiting:
             break
     return {name: commit for name, commit in found.items() if commit}
+
+
+def _recorded_at(audit: Audit, router: str) -> str | None:
+    """The commit of one router's record; the record itself, of hundreds of routers, would be too much to hold."""
+    record = audit.read_owned(router)
+    return None if record is None else str(record.get("commit", ""))
