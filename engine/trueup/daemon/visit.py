@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from trueup.audit import Audit
 from trueup.audit.personal import held_by, redactor
 from trueup.daemon.fights import Fights
+from trueup.daemon.remains import take_back, undoing
 from trueup.daemon.reverts import seen_again, taken_back
 from trueup.daemon.situation import DECLARED, DRIFT, Situation, Visited
 from trueup.daemon.status import Drift, RouterStatus, State
+from trueup.device import connect
 from trueup.diff.history import Author, Authors
 from trueup.diff.ignore import managed
 from trueup.errors import AuditError, Problem, RouterError, TrueupError
@@ -20,6 +22,7 @@ from trueup.fleet.author import authors
 from trueup.fleet.consent import guarded, hindered, locked_out, netless
 from trueup.fleet.health import count_sessions
 from trueup.fleet.nets import Asked
+from trueup.fleet.reach import target_of
 from trueup.fleet.router import RouterRun
 from trueup.fleet.run import Failure, FleetRun, Stop
 from trueup.fleet.snapshot import snapshot_mark, snapshot_to_document
@@ -75,6 +78,9 @@ class Visit:
             with self._audit.hold(self._situation.router.name) as free:
                 if not free:
                     return self._fail(State.PENDING, BUSY)
+                situation = self._situation
+                if await take_back(situation.revision.network, situation.router, self._stores, self._audit):
+                    self._say("what a run did that died was taken back")
                 return await self._look()
         except TrueupError as error:
             return self._fail(_state_of(error), _told(error.problems))
@@ -117,6 +123,12 @@ class Visit:
 
     async def _nothing(self, run: FleetRun, router: RouterRun) -> Visited:
         """The router is as declared; that the rows are ours is recorded where the record does not say so yet."""
+        if self._situation.coming != frozenset() and not self._waiting():
+            root, resolve = self._situation.revision.network.root, self._stores.resolve
+            async with connect(target_of(self._situation.router, root, resolve)) as session:
+                why = await undoing(session)
+            if why:
+                return self._fail(State.PENDING, why)
         modes = {self._situation.router.reconcile.mode_of(menu) for menu in router.compiled.desired.tables}
         owned, situation = router.owned, self._situation
         new = owned is None or situation.coming != frozenset() or bool(situation.brought(owned.commit))
@@ -159,7 +171,7 @@ class Visit:
 
     def _close_with_window(self) -> asyncio.TimerHandle | None:
         """Have the run end at its next safe point when its window closes, where that is how the window ends."""
-        seconds = until(self._situation.opening, self._now)
+        seconds = until(self._situation.opening, datetime.now(UTC))
         if seconds is None:
             return None
         return asyncio.get_running_loop().call_later(seconds, self._stop.ask, "the window has closed")
