@@ -103,6 +103,10 @@ class Kept:
             with self._ledger.writing():
                 return
 
+    def tidy(self) -> None:
+        """Pack what many commits have left loose, which takes a while where that is much; raises AuditError."""
+        self._ledger.tidy()
+
     def sole(self, about: str) -> AbstractContextManager[None]:
         """Be the one daemon of this repository for as long as the context lasts; AuditError where there is another."""
         return self._ledger.sole(about)

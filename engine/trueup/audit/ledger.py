@@ -104,6 +104,12 @@ class Ledger:
         with self._repository() as repository:
             return (Path(repository.git_dir) / CLAIMS / router).read_text(encoding="utf-8", errors="replace")
 
+    def tidy(self) -> None:
+        """Pack what many commits have left loose, where that is much; others may write meanwhile."""
+        with self._repository() as repository:
+            settings = ("core.hooksPath=/dev/null", "gc.autoDetach=false")
+            repository.git(c=settings).gc("--auto", "--quiet")
+
     @contextmanager
     def sole(self, about: str) -> Iterator[None]:
         """Be the one daemon that keeps this repository; raises AuditError, which tells about the other one."""

@@ -56,6 +56,9 @@ JUMP = 30.0
 JUDGED = 10
 """Routers whose health is judged at the same time, besides those that have their turns."""
 
+TIDY = 3600.0
+"""Seconds between two looks at whether the audit repository wants packing: each run makes two commits."""
+
 ENDING = 600.0
 """Seconds that routers being written to may take to come to a safe point when the daemon is told to end."""
 
@@ -72,6 +75,7 @@ class Daemon:
         self.stores: Stores
         self._consents: Consents
         self._asked = asyncio.Event()
+        self._tidied = time.monotonic()
         self._judging = asyncio.Semaphore(JUDGED)
         self._judged: dict[str, float] = {}
         self._sole = contextlib.ExitStack()
@@ -213,6 +217,9 @@ class Daemon:
     async def _move(self) -> None:
         """Do what has come due besides routers' turns; raises AuditError."""
         now, clock = datetime.now(UTC), time.time() - time.monotonic()
+        if time.monotonic() - self._tidied > TIDY:
+            self._tidied = time.monotonic()
+            self.errands.run("packing the audit", partial(asyncio.to_thread, self.audit.tidy))
         if abs(clock - self._clock) > JUMP:
             self.rollouts.clock_set(now)
         self._clock = clock
