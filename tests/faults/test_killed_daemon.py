@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from daemon_matrix import Schedule, hall, holds, schedules
 
-LEAST = 40
+LEAST = 30
 SAMPLE = ("files written 3", "before finish 1 in a roll-back")
 
 

@@ -107,7 +107,7 @@ def test_libraries_speak_in_the_same_log_and_those_with_secrets_are_only_named(r
     take_over(EventLog(stream))
     logging.getLogger("uvicorn.error").warning("closing\nan idle %s", "connection")
     logging.getLogger("uvicorn.error").info("not this")
-    logging.getLogger("apprise.plugins").error("cannot send to json://u:%s@host", CANARY)
+    logging.getLogger("some.library").error("cannot send to json://u:%s@host", CANARY)
     try:
         raise RuntimeError(CANARY)
     except RuntimeError:
@@ -118,7 +118,7 @@ def test_libraries_speak_in_the_same_log_and_those_with_secrets_are_only_named(r
     told = [(line["library"], line["level"], line["text"]) for line in lines(stream)]
     assert told == [
         ("uvicorn.error", "warning", "closing an idle connection"),
-        ("apprise.plugins", "error", "said something"),
+        ("some.library", "error", "said something"),
         ("asyncio", "error", "a task has failed (RuntimeError)"),
         ("asyncio", "warning", "said something"),
         ("trueup.web", "warning", "login refused: address=192.0.2.7"),

@@ -261,6 +261,8 @@ def _claim(folder: Path, router: str) -> Iterator[bool]:
     try:
         yield free
     finally:
+        if free:  # a program that was just started may have the descriptor a moment longer
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
         os.close(descriptor)
 
 

@@ -23,6 +23,9 @@ BEGUN = (WRITING, SETTLING, HEALTHY, FAILED)
 """States that a router comes to by being written to."""
 
 RETRY = "fix it with a commit, or `trueup rollout retry`"
+GOING, GONE = "goes back to", "went back to"
+"""What is said of a router that was rolled back, until it is there again and from then on."""
+
 NAMED = 3
 
 
@@ -281,7 +284,7 @@ def _stopped(rollout: RolloutStatus, wave: int, lost: Sequence[str], settings: R
     for name in (name for each in rollout.waves[wave : rollout.at + 1] for name in each):
         part = rollout.routers[name]
         if part.begun is not None:
-            text = "; ".join(filter(None, (part.text, f"goes back to {(part.before or rollout.before)[:7]}")))
+            text = "; ".join(filter(None, (part.text, f"{GOING} {(part.before or rollout.before)[:7]}")))
             back[name] = replace(part, state=ROLLED_BACK, text=text, since=now, until=None, begun=None)
         elif part.state != WAITING:
             back[name] = replace(part, state=WAITING, text="", since=now, until=None)
