@@ -35,6 +35,7 @@ def test_nothing_is_written_while_somebody_else_has_left_changes_in_the_audit(ke
         assert len(kept.made.lab["edge"].rows(POOL)) == 1
         git(kept.made.audit, "add", "notes.txt")
         git(kept.made.audit, "commit", "--quiet", "--message", "Notes")
+        kept.daemon.turns.hurry("edge")
         await kept.until(lambda: len(kept.made.lab["edge"].rows(POOL)) == 2)
         await kept.until(lambda: troubles(kept) == "")
 

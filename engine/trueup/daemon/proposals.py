@@ -13,6 +13,7 @@ from trueup.daemon.events import Event
 from trueup.daemon.keeper import Keeper
 from trueup.daemon.propose import propose, withdraw
 from trueup.daemon.situation import Visited
+from trueup.daemon.status import RouterStatus
 from trueup.fleet.drift import read_drift
 from trueup.forge import Forge, open_forge
 
@@ -50,6 +51,14 @@ class Proposals:
         """Forget routers that are no longer declared."""
         self._kept = {name: each for name, each in self._kept.items() if name in names}
         self._tried = {name: each for name, each in self._tried.items() if name in names}
+
+    def shown(self, name: str, status: RouterStatus) -> RouterStatus:
+        """The status with where its drift was proposed; a look that began before does not know it."""
+        kept = self._read(name)
+        place = kept.get("url") or (kept.get("branch", "") if kept.get("outcome") in ("proposed", "there") else "")
+        menus = kept.get("drift", {})
+        drift = tuple(replace(each, proposal=place) if each.menu in menus else each for each in status.drift)
+        return replace(status, drift=drift) if place else status
 
     def _due(self, name: str, drift: Mapping[str, str]) -> bool:
         """Whether a drift may be proposed now: one that could not be is tried again only after a while."""

@@ -83,7 +83,7 @@ class Sequel:
         self._keeper.rollouts.visited(name, found)
         if not self._settle(name) and (not found.failed or found.marks):
             self._remember(name, found.fights)
-        self._board.post(status)
+        self._board.post(self._proposals.shown(name, status))
         self._tell(before, status, found)
         if found.snapshot is not None:
             self._marks[name] = found.mark
