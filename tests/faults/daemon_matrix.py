@@ -176,7 +176,7 @@ def holds(there: Hall, schedule: Schedule) -> None:
             goes_back(there)
         else:
             there.until(lambda: there.idle(then, process.pid), f"everybody is at the commit after {schedule}")
-            assert [there.ranges(name) for name in NAMES] == [ranges(1)] * len(NAMES)
+            there.until(lambda: all(there.ranges(name) == ranges(1) for name in NAMES), "everybody has it")
             in_order(there)
         assert not there.told("proposed")
         assert not there.told("drift")
