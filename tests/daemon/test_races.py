@@ -115,8 +115,6 @@ def test_the_same_drift_may_be_fought_again_once_somebody_says_so_in_a_terminal(
             await kept.until(lambda times=times: len(kept.told("reverted")) == times + 1)
         kept.edit("edge", *EDIT)
         await kept.is_in(State.FIGHTING, "edge")
-        fights = kept.made.audit / "routers/edge/fights.json"
-        await kept.until(lambda: '"fight"' in fights.read_text(), "it is on record")
         said = await asyncio.to_thread(terminal, kept, "resume", "edge")
         assert said.returncode == 0, said.stderr
         assert "edge: resumed" in said.stdout

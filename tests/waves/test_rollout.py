@@ -88,8 +88,16 @@ def test_a_failed_canary_stops_it_and_goes_back():
     assert status.reason == "the router of wave 1 failed: a: /ip/firewall/filter refused"
     assert status.remedy == "fix it with a commit, or `trueup rollout retry`"
     assert new(status) == []
-    assert states(status) == {"a": "rolled back", "b": "waiting"}
+    assert states(status) == {"a": "rolling back", "b": "waiting"}
     assert status.routers["a"].text == "/ip/firewall/filter refused; goes back to aaaaaaa"
+
+
+def test_that_a_router_is_back_is_all_that_changes_once_it_is_stopped():
+    status = with_router(started(("a",), ("b",)), "a", "failed", "refused", NOW)
+    status = advance(status, SETTINGS, NOW)
+    assert states(with_router(status, "a", "rolled back", "refused", later(seconds=9)))["a"] == "rolled back"
+    assert states(with_router(status, "a", "healthy", "", later(seconds=9))) == states(status)
+    assert states(with_router(status, "b", "rolled back", "", later(seconds=9))) == states(status)
 
 
 def test_the_whole_failed_wave_goes_back_and_earlier_waves_stay():
@@ -99,7 +107,7 @@ def test_the_whole_failed_wave_goes_back_and_earlier_waves_stay():
     status = advance(status, SETTINGS, NOW)
     assert status.reason == "1 of 3 routers of wave 2 failed: c: 1 session of 40"
     assert new(status) == ["a"]
-    assert states(status) == {"a": "healthy", "b": "rolled back", "c": "rolled back", "d": "waiting"}
+    assert states(status) == {"a": "healthy", "b": "rolling back", "c": "rolling back", "d": "waiting"}
 
 
 def test_it_is_held_where_that_is_wanted():
@@ -114,7 +122,7 @@ def test_an_earlier_wave_that_breaks_later_takes_the_later_ones_back_too():
     status = with_router(healthy(status, "b"), "a", "failed", "rebooted", NOW)
     status = advance(status, SETTINGS, NOW)
     assert (status.state, status.at, new(status)) == ("stopped", 0, [])
-    assert states(status) == {"a": "rolled back", "b": "rolled back", "c": "waiting"}
+    assert states(status) == {"a": "rolling back", "b": "rolling back", "c": "waiting"}
 
 
 def test_as_many_may_fail_as_was_said():

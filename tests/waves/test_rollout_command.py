@@ -52,9 +52,9 @@ def test_a_stopped_rollout_is_told_with_what_to_do(net):
     assert said.code == 1
     assert lines[0] == "bbbbbbb  stopped  Close telnet"
     assert lines[1].startswith("         by Ann, begun 2026-11-28 12:00")
-    assert lines[2] == "  wave 1 of 2: 1 rolled back"
+    assert lines[2] == "  wave 1 of 2: 1 rolling back"
     told = " ".join(" ".join(lines[3:5]).split())
-    assert told == "- edge-1 rolled back ping 10.0.0.1: timeout; goes back to aaaaaaa"
+    assert told == "- edge-1 rolling back ping 10.0.0.1: timeout; goes back to aaaaaaa"
     assert max(map(len, lines)) <= 80
     assert lines[5:] == [
         "  wave 2 of 2: 38 waiting",

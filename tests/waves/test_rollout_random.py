@@ -28,7 +28,7 @@ from trueup.fleet.rollout import (
 
 OLD, NEW, OTHER = "a" * 40, "b" * 40, "c" * 40
 NAMES = [f"r{number}" for number in range(6)]
-STATES = ["waiting", "writing", "settling", "healthy", "failed", "rolled back", "held"]
+STATES = ["waiting", "writing", "settling", "healthy", "failed", "rolling back", "rolled back", "held"]
 
 
 class Story(RuleBasedStateMachine):

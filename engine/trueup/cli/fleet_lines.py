@@ -28,7 +28,7 @@ ORDER = {state: number for number, state in enumerate(State)}
 NAMES, STATES = 24, 11
 """Columns for a router's name and its state."""
 
-PARTS = {"healthy": "green", "failed": "red", "rolled back": "red"}
+PARTS = {"healthy": "green", "failed": "red", "rolling back": "red", "rolled back": "red"}
 BAR = 30
 
 

@@ -25,7 +25,15 @@ from trueup.load.network import find_root, read_network
 FEW = 12
 """Routers of a wave that are told one by one; of larger waves only those that are neither waiting nor healthy."""
 
-MARKS = {"failed": "-", "rolled back": "-", "held": "~", "writing": ">", "settling": ">", "healthy": "+"}
+MARKS = {
+    "failed": "-",
+    "rolling back": "-",
+    "rolled back": "-",
+    "held": "~",
+    "writing": ">",
+    "settling": ">",
+    "healthy": "+",
+}
 
 
 @click.group("rollout", invoke_without_command=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from trueup.daemon.status import FleetStatus, RouterStatus, State
 
 ROLLOUT = ("running", "stopped", "done", "superseded")
-PARTS = ("waiting", "writing", "settling", "healthy", "failed", "rolled back", "held")
+PARTS = ("waiting", "writing", "settling", "healthy", "failed", "rolling back", "rolled back", "held")
 CAUSES = ("drift", "declared")
 
 

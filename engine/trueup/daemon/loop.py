@@ -119,7 +119,10 @@ class Daemon:
             self._asked.set()
             await self.watcher.close()
             await self.turns.end(ENDING)
-            await self.sequel.end()
+            try:
+                self.sequel.keep()
+            except AuditError as error:
+                self.fault("ending", error)
             await self.errands.end(5.0)
             await self.outlets.close()
             self._keep(last=True)
@@ -223,7 +226,7 @@ class Daemon:
         if abs(clock - self._clock) > JUMP:
             self.rollouts.clock_set(now)
         self._clock = clock
-        self.sequel.requests()
+        self.sequel.deeds.requests()
         due = time.monotonic() - AGAIN
         for router in (name for name in self.rollouts.settling(now) if self._judged.get(name, due) <= due):
             self.errands.run(f"health of {router}", partial(self._judge, router))

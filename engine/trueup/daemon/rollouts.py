@@ -19,11 +19,10 @@ from trueup.daemon.status import RolloutRouter, RolloutStatus, RouterStatus, Sta
 from trueup.errors import DeclarationError
 from trueup.fleet.rollout import (
     FAILED,
-    GOING,
-    GONE,
     HEALTHY,
     HELD,
     ROLLED_BACK,
+    ROLLING_BACK,
     SETTLING,
     WAITING,
     WRITING,
@@ -124,7 +123,7 @@ class Rollouts:
             return Target(self.force, coming, part.state in (WAITING, HELD, WRITING))
         if old is None:
             return Target(self.force, None, False)
-        return Target(old, coming) if part.state == ROLLED_BACK and GOING in part.text else Target(old)
+        return Target(old, coming) if part.state == ROLLING_BACK else Target(old)
 
     def brought(self, router: str, commit: str, target: str) -> frozenset[str]:
         """The menus that still hold something of a commit that a router was begun to be brought to, and not to the end.
@@ -160,8 +159,8 @@ class Rollouts:
         if current is None or part is None:
             if done and commit == self.force.commit and not found.menus(DECLARED):
                 self._at[router] = commit
-        elif done and commit == part.before and part.state == ROLLED_BACK:
-            self._part(router, ROLLED_BACK, part.text.replace(GOING, GONE))
+        elif done and commit == part.before and part.state == ROLLING_BACK:
+            self._part(router, ROLLED_BACK, part.text)
         elif commit == current.after and (part.state == WRITING or ready(current, router)):
             self._brought(router, found, done=done)
 

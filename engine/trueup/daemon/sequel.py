@@ -107,14 +107,6 @@ class Sequel:
         """Have a document about a router kept with the next others."""
         self._coming[router, name] = document
 
-    async def end(self) -> None:
-        """Write what has come together, as the daemon ends."""
-        self.keep()
-
-    def requests(self) -> None:
-        """Carry out what people have asked for; raises AuditError."""
-        self.deeds.requests()
-
     def keep(self) -> None:
         """Write what has come together into the audit, in one commit; raises AuditError."""
         if self._coming:
@@ -138,9 +130,12 @@ class Sequel:
         return part is not None and part[1].state == SETTLING
 
     def _remember(self, name: str, fights: Fights) -> None:
-        if fights != self.fights(name):
+        before = self.fights(name)
+        if fights != before:
             self._fights[name] = fights
             self.note(name, FIGHTS, None if fights.empty else fights_to_document(fights))
+        if len(fights.all) > len(before.all):
+            self.keep()  # what somebody is told of can be ended only once it is on record
 
     def _tell(self, before: RouterStatus, status: RouterStatus, found: Visited) -> None:
         """Tell what is new about a router."""
@@ -156,7 +151,8 @@ class Sequel:
             self._bus.tell(Event("fight", text, name, commit=commit, level="error"))
         if found.wrote and found.report is not None:
             count = len(found.report.plan.changes)
-            kind = "reverted" if found.marks else "applied"
+            written = {change.menu for change in found.report.plan.changes}
+            kind = "applied" if written.isdisjoint(found.marks) else "reverted"
             self._bus.tell(Event(kind, f"{count} change{'s' * (count != 1)} done, read back", name, commit=commit))
         new = {d.menu: d for d in status.drift if d.cause == DRIFT}
         known = {drift.menu for drift in before.drift if drift.cause == DRIFT}

@@ -22,8 +22,8 @@ class Situation:
     """What is known of a router before it is looked at.
 
     `coming` are the menus that a rollout changes there (None: all), empty where none does; `begun` tells whether the
-    rollout has come to it. `approved` tells whether somebody agreed
-    to the plan of a hash, and to being locked out by it. `mark` is that of the last snapshot, None where none is known.
+    rollout has come to it. `approved` tells whether somebody agreed to the plan of a hash, and to being locked out by
+    it. `mark` is that of the last snapshot, None where none is known.
     `brought` tells which menus still hold something of a commit that was on its way here and is not wanted any more.
     """
 

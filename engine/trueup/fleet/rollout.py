@@ -18,20 +18,17 @@ FORMAT_VERSION = "1.0"
 
 RUNNING, STOPPED, DONE, SUPERSEDED = "running", "stopped", "done", "superseded"
 WAITING, WRITING, SETTLING, HEALTHY = "waiting", "writing", "settling", "healthy"
-FAILED, ROLLED_BACK, HELD = "failed", "rolled back", "held"
+FAILED, ROLLING_BACK, ROLLED_BACK, HELD = "failed", "rolling back", "rolled back", "held"
 BEGUN = (WRITING, SETTLING, HEALTHY, FAILED)
 """States that a router comes to by being written to."""
 
 RETRY = "fix it with a commit, or `trueup rollout retry`"
-GOING, GONE = "goes back to", "went back to"
-"""What is said of a router that was rolled back, until it is there again and from then on."""
-
 NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class RolloutRouter:
-    """A router's part in a rollout: waiting, writing, settling, healthy, failed, rolled back or held.
+    """A router's part in a rollout: waiting, writing, settling, healthy, failed, rolling back, rolled back or held.
 
     `since` is when that began, `begun` when it was first written to; one that is held is not expected back before
     `until`. `before` is the commit that it had, "" for the rollout's; `after` are those that must be healthy first.
@@ -132,10 +129,11 @@ def with_router(
 ) -> RolloutStatus:
     """The rollout with another state of one of its routers; `until` is when a held one is expected back.
 
-    Nothing but the words changes where the rollout does not run, and no router is begun before its wave.
+    Where the rollout does not run nothing but the words changes, and that a roll-back has ended; no router is begun
+    before its wave.
     """
     part = rollout.routers.get(name)
-    if part is None or (state != part.state and (rollout.state != RUNNING or name not in _started(rollout))):
+    if part is None or (state != part.state and not _may(rollout, name, state)):
         return rollout
     now = now.replace(microsecond=0)
     since = part.since if state == part.state else now
@@ -189,7 +187,7 @@ def retry(rollout: RolloutStatus, now: datetime) -> RolloutStatus:
     again = {
         name: replace(part, state=WAITING, text="", since=now, until=None)
         for name, part in rollout.routers.items()
-        if part.state in (FAILED, HELD, ROLLED_BACK, WRITING, SETTLING)
+        if part.state in (FAILED, HELD, ROLLING_BACK, ROLLED_BACK, WRITING, SETTLING)
     }
     return replace(_with(rollout, again), state=RUNNING, ended=None, reason="", remedy="", since=now)
 
@@ -226,9 +224,16 @@ def rollout_from_document(document: Mapping[str, Any]) -> RolloutStatus:
 
 
 def _target(rollout: RolloutStatus, part: RolloutRouter) -> str:
-    if rollout.state == DONE or (part.begun is not None and part.state != ROLLED_BACK):
+    if rollout.state == DONE or part.begun is not None:
         return rollout.after
     return part.before or rollout.before
+
+
+def _may(rollout: RolloutStatus, name: str, state: str) -> bool:
+    """Whether a router may come to another state now."""
+    if rollout.state != RUNNING:
+        return (rollout.routers[name].state, state) == (ROLLING_BACK, ROLLED_BACK)
+    return name in _started(rollout)
 
 
 def _started(rollout: RolloutStatus) -> Collection[str]:
@@ -283,9 +288,10 @@ def _stopped(rollout: RolloutStatus, wave: int, lost: Sequence[str], settings: R
     back = {}
     for name in (name for each in rollout.waves[wave : rollout.at + 1] for name in each):
         part = rollout.routers[name]
-        if part.begun is not None:
-            text = "; ".join(filter(None, (part.text, f"{GOING} {(part.before or rollout.before)[:7]}")))
-            back[name] = replace(part, state=ROLLED_BACK, text=text, since=now, until=None, begun=None)
-        elif part.state != WAITING:
+        old = part.before or rollout.before
+        if part.begun is not None and old:
+            text = "; ".join(filter(None, (part.text, f"goes back to {old[:7]}")))
+            back[name] = replace(part, state=ROLLING_BACK, text=text, since=now, until=None, begun=None)
+        elif part.begun is None and part.state != WAITING:
             back[name] = replace(part, state=WAITING, text="", since=now, until=None)
     return replace(_with(stopped, back), at=wave)

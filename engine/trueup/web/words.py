@@ -29,6 +29,7 @@ PARTS: Mapping[str, str] = {
     "settling": "waiting",
     "healthy": "converged",
     "failed": "failed",
+    "rolling back": "failed",
     "rolled back": "suspended",
     "held": "suspended",
 }
