@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlencode
 
 from canary_words import BY_HAND, CHANGED, CHAT, OTHERS, PAGE, PERSONAL, REPEATED, REPEATED_TOO, ROWS, SECRETS
@@ -28,6 +28,7 @@ from stand_in import StandIn, stand_in
 from trueup.lab.server import VirtualRouter
 from trueup.web.password import Cost
 from trueup.web.users import Users
+from trueup_schemas.operate import Happening
 
 WITHIN = 60.0
 POOL = {"/ip/pool": [{"name": "p", "ranges": "10.0.0.2-10.0.0.9"}]}
@@ -157,18 +158,7 @@ def _shim(made: Room) -> None:
 def _settings(folder: Path, forge: StandIn) -> dict[str, Any]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    events = [
-        "drift",
-        "reverted",
-        "proposed",
-        "fight",
-        "failed",
-        "unreachable",
-        "back",
-        "rollout",
-        "stopped",
-        "invalid",
-    ]
+    events = list(get_args(Happening))
     return {
         "network": "net",
         "forge": {**forge.settings, "token": Named("forge/token")},

@@ -37,14 +37,19 @@ def test_drift_is_told_with_its_author_and_without_what_it_says(kept):
     kept.run(story)
 
 
+async def fought(kept: Kept) -> None:
+    """Somebody brings back what is reverted, until it is a fight."""
+    await kept.is_in(State.CONVERGED, "edge")
+    for times in range(3):
+        kept.edit("edge", *EDIT)
+        await kept.until(lambda times=times: len(kept.told("reverted")) == times + 1)
+    kept.edit("edge", *EDIT)
+    await kept.is_in(State.FIGHTING, "edge")
+
+
 def test_drift_that_comes_back_after_every_revert_is_a_fight_which_stops_and_names_both_sides(kept):
     async def story(kept: Kept) -> None:
-        await kept.is_in(State.CONVERGED, "edge")
-        for times in range(3):
-            kept.edit("edge", *EDIT)
-            await kept.until(lambda times=times: len(kept.told("reverted")) == times + 1)
-        kept.edit("edge", *EDIT)
-        await kept.is_in(State.FIGHTING, "edge")
+        await fought(kept)
         await kept.looked("edge", 3)
         assert len(kept.told("reverted")) == 3
         (fight,) = kept.status("edge").fights
@@ -60,12 +65,7 @@ def test_drift_that_comes_back_after_every_revert_is_a_fight_which_stops_and_nam
 
 def test_a_fight_outlives_the_daemon(kept):
     async def first(kept: Kept) -> None:
-        await kept.is_in(State.CONVERGED, "edge")
-        for times in range(3):
-            kept.edit("edge", *EDIT)
-            await kept.until(lambda times=times: len(kept.told("reverted")) == times + 1)
-        kept.edit("edge", *EDIT)
-        await kept.is_in(State.FIGHTING, "edge")
+        await fought(kept)
 
     async def second(kept: Kept) -> None:
         await kept.is_in(State.FIGHTING, "edge")

@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 
 import pytest
 from fleet_room import IDENTITY, Room, room, spec, writing
 
 from trueup.audit import Audit
-from trueup.cli.windows import stop_at_edges
 from trueup.errors import AuditError, PlanError
 from trueup.fleet.overrides import (
     Override,
@@ -20,7 +18,7 @@ from trueup.fleet.overrides import (
     open_windows,
     overridden,
 )
-from trueup.fleet.windows import Opening
+from trueup.fleet.windows import Opening, stop_at_edges
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -93,13 +91,25 @@ def test_a_window_that_closes_ends_a_run_at_its_next_safe_point():
     async def story(edge: str) -> None:
         closes = datetime.now(UTC) + timedelta(seconds=0.05)
         stands = (Opening(True, "nights", closes, "", edge), Opening())
-        stop_at_edges(SimpleNamespace(), stands, lambda _, why: asked.append(why))
+        stop_at_edges(stands, lambda: asked.append(edge))
         await asyncio.sleep(0.1)
 
     asyncio.run(story("finish"))
     assert asked == []
     asyncio.run(story("stop"))
-    assert asked == ["the end of the window"]
+    assert asked == ["stop"]
+
+
+def test_a_run_that_has_ended_is_not_stopped_any_more():
+    asked: list[str] = []
+
+    async def story() -> None:
+        closes = datetime.now(UTC) + timedelta(seconds=0.05)
+        stop_at_edges((Opening(True, "nights", closes, "", "stop"),), lambda: asked.append("stop"))()
+        await asyncio.sleep(0.1)
+
+    asyncio.run(story())
+    assert asked == []
 
 
 @pytest.fixture
@@ -143,7 +153,7 @@ def test_a_run_under_an_override_ends_with_it_only_where_the_window_is_closed_th
 def test_a_window_that_closes_under_a_run_has_it_taken_back_and_told(tmp_path, monkeypatch):
     rows = {"/ip/pool": [{"name": f"p{n}", "ranges": f"10.0.{n}.2-10.0.{n}.9"} for n in range(40)]}
     with room(tmp_path, spec("slow", per_command=0.02)) as made, writing(made.lab["slow"], 10) as reached:
-        monkeypatch.setattr("trueup.cli.windows.STEP", 0.02)
+        monkeypatch.setattr("trueup.fleet.windows.LOOK", 0.02)
         monkeypatch.setattr("trueup.cli.windows.until", lambda *_: 0.0 if reached.is_set() else 3600.0)
         made.declare("slow", rows)
         made.commit()

@@ -10,7 +10,7 @@ import pytest
 
 from trueup.audit import Audit
 from trueup.errors import AuditError
-from trueup.fleet import requests
+from trueup.fleet import remarks, requests
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_a_request_ends_when_its_time_is_over(audit):
 def test_what_somebody_writes_is_one_short_line(audit):
     asked = requests.ask(audit, "retry", why="one\n\x1b[31mtwo\t" + "x" * 1000)
     assert asked.why.startswith("one [31mtwo xxx")
-    assert len(asked.why) <= requests.LONGEST + 1
+    assert len(asked.why) <= remarks.LONGEST + 1
 
 
 def test_what_is_not_pending_costs_no_look(audit):

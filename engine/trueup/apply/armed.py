@@ -15,6 +15,9 @@ SCHEDULER, SCRIPT, JOB = "/system/scheduler", "/system/script", "/system/script/
 SCHEDULED_WITHIN = 2.0
 """Seconds between a script's coming and its scheduler row's; it is two sentences."""
 
+STEP = 0.5
+"""Seconds between two looks whether a script still runs."""
+
 HEAD = 3
 """The first lines of an inverse script, which take it away and name its plan."""
 
@@ -150,6 +153,16 @@ class ArmedUndo(Armed):
         ids = await find(session, SCRIPT, self.name)
         if ids:
             await session.talk([f"{SCRIPT}/run", f"=.id={ids[0]}"])
+
+    async def ended(self, patience: float) -> None:
+        """Wait until it has run; raises RouterError where it is still there after so many seconds."""
+        waited = 0.0
+        while await self.there():
+            if waited > patience:
+                text = f"{self.name} is still there long after its time"
+                raise RouterError(Problem(text, self._line.session.where, "look at the router's log"))
+            await asyncio.sleep(STEP)
+            waited += STEP
 
     async def there(self) -> bool:
         """Whether it is still waiting, or running."""

@@ -12,7 +12,7 @@ from trueup.apply.hold import ApiHold, Hold, floating
 from trueup.apply.journal import Journal
 from trueup.apply.write import Stop, Writer
 from trueup.device import Line, Refused
-from trueup.errors import PlanError, Problem, RouterError
+from trueup.errors import PlanError, RouterError
 from trueup.plan.net import Net
 from trueup.risk.batches import Batch, actions
 
@@ -27,8 +27,6 @@ SLACK = 15.0
 
 CLEAN = 15.0
 """Seconds to come back to a router whose connection broke while the way to it should be open."""
-
-STEP = 0.5
 
 
 @dataclass
@@ -212,12 +210,7 @@ class Carrier:
             if await undo.there():
                 with contextlib.suppress(Refused):
                     await undo.fire()
-        waited = 0.0
-        while await undo.there():
-            if waited > self.nets.seconds + SLACK:
-                raise RouterError(Problem("it is still there long after its time", self.line.session.where))
-            await asyncio.sleep(STEP)
-            waited += STEP
+        await undo.ended(self.nets.seconds + SLACK)
 
     async def _settle(self) -> None:
         """All is written and verified: the net is taken down, or left for the operator to confirm."""

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,12 +28,13 @@ from trueup.cli.terminal import (
     show_lines,
     warn_unjudged,
 )
-from trueup.cli.windows import heed_windows, override_option, stop_at_edges
+from trueup.cli.windows import heed_windows, override_option
 from trueup.errors import DeclarationError, PlanError, Problem
 from trueup.fleet.consent import guarded, hindered, locked_out, netless
 from trueup.fleet.nets import Asked
 from trueup.fleet.run import FleetRun
 from trueup.fleet.suspension import suspension
+from trueup.fleet.windows import stop_at_edges
 from trueup.plan import Plan, Report
 from trueup.plan.document import plan_from_document
 from trueup.plan.plan import FORMAT_VERSION
@@ -127,7 +129,7 @@ async def _apply(
         with progress(quiet=quiet) as run.watch:
             if ask:
                 await run.recheck()
-            stop_at_edges(run, heed_windows(run, audit, allowed.override), _stop)
+            stop_at_edges(heed_windows(run, audit, allowed.override), partial(_stop, run, "the end of the window"))
             for number, name in ((signal.SIGINT, "Ctrl-C"), (signal.SIGTERM, "SIGTERM")):
                 asyncio.get_running_loop().add_signal_handler(number, _stop, run, name)
             return run, told, await run.apply()

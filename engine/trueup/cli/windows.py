@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -12,14 +11,11 @@ import click
 from trueup.audit import Audit
 from trueup.errors import PlanError, Problem
 from trueup.fleet.overrides import current_override, overridden
-from trueup.fleet.requests import said
+from trueup.fleet.remarks import said
 from trueup.fleet.run import FleetRun
-from trueup.fleet.windows import Opening, opening, until
+from trueup.fleet.windows import Opening, opening
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-STEP = 60.0
-"""Seconds after which the clock is looked at again while a run is on: it may be set meanwhile."""
 
 
 def override_option(command: Command) -> Command:
@@ -56,14 +52,3 @@ def told(opening: Opening) -> str:
     """Which window says so, and until when."""
     when = f", until {opening.changes.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if opening.changes else ""
     return f"{opening.window}{when}"
-
-
-def stop_at_edges(run: FleetRun, openings: tuple[Opening, ...], stop: Callable[[FleetRun, str], None]) -> None:
-    """Have the run end at its next safe point when the first window closes that ends runs so."""
-    seconds = [left for each in openings if (left := until(each, datetime.now(UTC))) is not None]
-    if not seconds:
-        return
-    if min(seconds) <= 0:
-        stop(run, "the end of the window")
-    else:
-        asyncio.get_running_loop().call_later(min(*seconds, STEP), stop_at_edges, run, openings, stop)

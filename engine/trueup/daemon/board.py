@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from trueup.daemon.events import Bus, Event
 from trueup.daemon.status import FleetStatus, RouterStatus, Sample, State
@@ -68,9 +69,9 @@ class Board:
             del self._routers[name]
         self._touch()
 
-    def change(self, **parts: object) -> None:
+    def change(self, **parts: Any) -> None:
         """Replace parts of the fleet's own status."""
-        changed = replace(self._status, **parts)  # type: ignore[arg-type]
+        changed = replace(self._status, **parts)
         if changed != self._status:
             self._status = changed
             self._touch()

@@ -8,6 +8,7 @@ from typing import Any
 
 from trueup.daemon.fights import Contest, Fights
 from trueup.errors import AuditError, Problem
+from trueup.fleet.remarks import moment
 
 FORMAT_VERSION = "1.0"
 
@@ -43,19 +44,14 @@ def _times(reverts: Mapping[str, tuple[datetime, ...]]) -> dict[str, list[str]]:
 def _contest(document: Mapping[str, Any]) -> Contest:
     fight = document.get("fight")
     return Contest(
-        {str(each): tuple(_time(time) for time in times) for each, times in document["reverts"].items()},
+        {str(each): tuple(moment(time) for time in times) for each, times in document["reverts"].items()},
         str(document["theirs"]),
         str(document["ours"]),
         str(document.get("commit", "")),
-        _time(fight) if fight is not None else None,
+        moment(fight) if fight is not None else None,
         int(document.get("times", 0)),
     )
 
 
 def _text(time: datetime) -> str:
     return time.astimezone(UTC).isoformat(timespec="milliseconds")
-
-
-def _time(text: str) -> datetime:
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from trueup.audit import Audit
 from trueup.audit.personal import held_by, redactor
@@ -26,7 +26,7 @@ from trueup.fleet.reach import target_of
 from trueup.fleet.router import RouterRun
 from trueup.fleet.run import Failure, FleetRun, Stop
 from trueup.fleet.snapshot import snapshot_mark, snapshot_to_document
-from trueup.fleet.windows import until
+from trueup.fleet.windows import stop_at_edges
 from trueup.plan import Plan
 from trueup.plan.digest import plan_hash
 from trueup.secrets import Stores
@@ -143,12 +143,12 @@ class Visit:
     async def _write(self, run: FleetRun, router: RouterRun, seen: Visited, wanted: Collection[str]) -> Visited:
         sessions = await count_sessions(router.session)
         self._begin()
-        closing = self._close_with_window()
+        opening, stop = self._situation.opening, partial(self._stop.ask, "the window has closed")
+        call_off = stop_at_edges((opening,), stop)
         try:
             (report,) = await run.apply()
         finally:
-            if closing is not None:
-                closing.cancel()
+            call_off()
         found = replace(seen, plan=router.plan, report=report, sessions=sessions)
         if run.failures:  # what was done could not be recorded
             return replace(self._failure(run.failures[-1]), report=report)
@@ -168,13 +168,6 @@ class Visit:
         state = _state(rest) if rest else State.WAITING if waiting else State.CONVERGED
         status = replace(status, state=state, drift=rest, waiting=waiting, applied=applied)
         return status if rest else replace(status, plan=(), converged=self._now)
-
-    def _close_with_window(self) -> asyncio.TimerHandle | None:
-        """Have the run end at its next safe point when its window closes, where that is how the window ends."""
-        seconds = until(self._situation.opening, datetime.now(UTC))
-        if seconds is None:
-            return None
-        return asyncio.get_running_loop().call_later(seconds, self._stop.ask, "the window has closed")
 
     def _held(self, causes: Mapping[str, str], wanted: Collection[str], fights: Fights) -> str:
         """Why nothing is written now, "" where something may be."""

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from trueup.audit import Audit
-from trueup.errors import AuditError, PlanError, Problem
-from trueup.fleet.requests import said
+from trueup.errors import AuditError, Problem
+from trueup.fleet.remarks import moment, named, reason, refuse_past, said, written
 from trueup.fleet.windows import Opening
 
 FORMAT_VERSION = "1.0"
@@ -34,14 +34,11 @@ class Override:
 
 def open_windows(audit: Audit, routers: Iterable[str], who: str, why: str, until: datetime) -> Override:
     """Let these routers be written to outside their windows, in one commit; raises PlanError, AuditError."""
-    names, why, now = sorted(set(routers)), said(why), datetime.now(UTC).replace(microsecond=0)
-    if not why:
-        raise PlanError(Problem("an override needs a reason", remedy='say --why "WHAT FOR"'))
-    if until <= now:
-        raise PlanError(Problem(f"{until.isoformat(timespec='minutes')} is over already", remedy="name a time to come"))
+    names, why, now = sorted(set(routers)), reason(why, "an override"), datetime.now(UTC).replace(microsecond=0)
+    refuse_past(until, now)
     made = Override(who or audit.who, why, now, until.replace(microsecond=0))
     document = override_document(made)
-    audit.keep_many({(name, OVERRIDE): document for name in names}, f"Override {_named(names)}: {why}", made.who)
+    audit.keep_many({(name, OVERRIDE): document for name in names}, f"Override {named(names)}: {why}", made.who)
     return made
 
 
@@ -49,7 +46,7 @@ def close_windows(audit: Audit, routers: Iterable[str], who: str) -> tuple[str, 
     """Let windows count again for these routers, in one commit; those that had an override. Raises AuditError."""
     names = tuple(sorted(name for name in set(routers) if audit.has_kept(name, OVERRIDE)))
     if names:
-        audit.keep_many({(name, OVERRIDE): None for name in names}, f"End override {_named(names)}", who or audit.who)
+        audit.keep_many({(name, OVERRIDE): None for name in names}, f"End override {named(names)}", who or audit.who)
     return names
 
 
@@ -75,23 +72,14 @@ def overridden(opening: Opening, override: Override | None) -> Opening:
 def override_document(override: Override) -> dict[str, Any]:
     """override.json's data."""
     times = {"since": override.since, "until": override.until}
-    told = {name: when.astimezone(UTC).isoformat(timespec="seconds") for name, when in times.items()}
+    told = {name: written(when) for name, when in times.items()}
     return {"format-version": FORMAT_VERSION, "who": override.who, "why": override.why, **told}
 
 
 def _override(document: Mapping[str, Any], router: str) -> Override:
     try:
-        since, until = (datetime.fromisoformat(str(document[name])) for name in ("since", "until"))
-        return Override(str(document["who"]), said(str(document["why"])), _aware(since), _aware(until))
+        since, until = (moment(document[name]) for name in ("since", "until"))
+        return Override(str(document["who"]), said(str(document["why"])), since, until)
     except (KeyError, ValueError) as error:
         text = f"its {OVERRIDE}.json in the audit repository cannot be understood: {error!r}"
         raise AuditError(Problem(text, router, f"trueup override --end {router}")) from None
-
-
-def _aware(when: datetime) -> datetime:
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
-
-
-def _named(names: Iterable[str]) -> str:
-    shown = list(names)
-    return ", ".join(shown) if len(shown) <= 3 else f"{len(shown)} routers"

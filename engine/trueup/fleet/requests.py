@@ -15,6 +15,7 @@ from typing import Any
 from trueup.audit import Audit
 from trueup.audit.layout import safe
 from trueup.errors import AuditError, Problem
+from trueup.fleet.remarks import moment, said
 
 FORMAT_VERSION = "1.0"
 
@@ -23,7 +24,6 @@ KINDS = (RECONCILE, CONFIRM, ROLL_BACK, RETRY)
 """To look at a router now; to keep, or to take back, what waits to be confirmed; to try a stopped rollout again."""
 
 PENDING, ANSWERED = "requests/pending", "requests/answered"
-LONGEST = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +94,6 @@ def expired(request: Request, now: datetime) -> bool:
     return request.until is not None and now >= request.until
 
 
-def said(text: str) -> str:
-    """What somebody wrote, on one line and not too long."""
-    words = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-    return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
-
-
 def _path(folder: str, router: str) -> str:
     return f"{folder}/routers/{safe(router)}.json" if router else f"{folder}/rollout.json"
 
@@ -134,18 +128,13 @@ def _requests(document: Mapping[str, Any], router: str) -> Iterator[Request]:
                 router,
                 str(part.get("who", "")),
                 said(str(part.get("why", ""))),
-                _time(part["asked"]),
-                _time(part["until"]) if "until" in part else None,
+                moment(part["asked"]),
+                moment(part["until"]) if "until" in part else None,
                 said(str(part.get("answer", ""))),
-                _time(part["answered"]) if "answered" in part else None,
+                moment(part["answered"]) if "answered" in part else None,
             )
         except (KeyError, ValueError):
             continue
-
-
-def _time(text: object) -> datetime:
-    found = datetime.fromisoformat(str(text))
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _now() -> datetime:

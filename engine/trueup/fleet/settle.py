@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from trueup.compile import Compiler
 from trueup.device import Line, Refused, connect
 from trueup.diff import Keys
 from trueup.diff.owned import Owned, owned_from_document, owned_to_document
-from trueup.errors import PlanError, Problem, RouterError
+from trueup.errors import PlanError, Problem
 from trueup.fleet.journals import journal_path, run_of
 from trueup.fleet.reach import target_of
 from trueup.fleet.router import RouterRun
@@ -28,8 +27,8 @@ from trueup.plan.net import GUARD, UNDO
 from trueup.row import Live, Row, Table
 from trueup.secrets import Stores
 
-PATIENCE, STEP = 120.0, 0.5
-"""Seconds that an inverse script may run, and between two looks whether it still does."""
+PATIENCE = 120.0
+"""Seconds that an inverse script may run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +144,7 @@ class Settler:
     async def _fire(self, names: tuple[str, ...] | list[str]) -> None:
         for undo in self._undos(names):
             await undo.fire()
-            waited = 0.0
-            while await undo.there():
-                if waited > PATIENCE:
-                    raise RouterError(Problem(f"{undo.name} is still there", self._name, "look at the router's log"))
-                await asyncio.sleep(STEP)
-                waited += STEP
+            await undo.ended(PATIENCE)
 
     async def _named(self, menu: str, kind: str) -> list[str]:
         rows = (await self._line.session.talk([f"{menu}/print", "=.proplist=name"])).rows

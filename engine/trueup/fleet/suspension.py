@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from trueup.audit import Audit
-from trueup.errors import AuditError, PlanError, Problem
-from trueup.fleet.requests import said
+from trueup.errors import AuditError, Problem
+from trueup.fleet.remarks import moment, named, reason, refuse_past, said, written
 
 FORMAT_VERSION = "1.0"
 SUSPENDED = "suspended"
@@ -40,14 +40,11 @@ def suspend(audit: Audit, routers: Iterable[str], who: str, why: str, until: dat
 
     A router that is suspended already is so for this reason and until this time from now on.
     """
-    names, why, now = sorted(set(routers)), said(why), datetime.now(UTC)
-    if not why:
-        raise PlanError(Problem("a suspension needs a reason", remedy='say --why "WHAT FOR"'))
-    if until is not None and until <= now:
-        raise PlanError(Problem(f"{until.isoformat(timespec='minutes')} is over already", remedy="name a time to come"))
+    names, why, now = sorted(set(routers)), reason(why, "a suspension"), datetime.now(UTC)
+    refuse_past(until, now)
     made = Suspension(who or audit.who, why, now.replace(microsecond=0), until)
     document = suspension_document(made)
-    audit.keep_many({(name, SUSPENDED): document for name in names}, f"Suspend {_named(names)}: {why}", made.who)
+    audit.keep_many({(name, SUSPENDED): document for name in names}, f"Suspend {named(names)}: {why}", made.who)
     return made
 
 
@@ -60,7 +57,7 @@ def resume(audit: Audit, routers: Iterable[str], who: str) -> tuple[str, ...]:
     there = [key for key in kept if audit.has_kept(*key)]
     names = tuple(dict.fromkeys(name for name, _ in there))
     if names:
-        audit.keep_many(dict.fromkeys(there), f"Resume {_named(names)}", who or audit.who)
+        audit.keep_many(dict.fromkeys(there), f"Resume {named(names)}", who or audit.who)
     return names
 
 
@@ -77,7 +74,7 @@ def suspension(audit: Audit, router: str, now: datetime) -> Suspension | None:
 def suspension_document(suspension: Suspension) -> dict[str, Any]:
     """suspended.json's data."""
     times = {"since": suspension.since, "until": suspension.until}
-    told = {name: when.astimezone(UTC).isoformat(timespec="seconds") for name, when in times.items() if when}
+    told = {name: written(when) for name, when in times.items() if when}
     return {"format-version": FORMAT_VERSION, "who": suspension.who, "why": suspension.why, **told}
 
 
@@ -85,19 +82,8 @@ def suspension_from_document(document: Mapping[str, Any], router: str) -> Suspen
     """The suspension of suspended.json's data; AuditError where it is none."""
     try:
         until = document.get("until")
-        return Suspension(
-            str(document["who"]), said(str(document["why"])), _time(document["since"]), _time(until) if until else None
-        )
+        since = moment(document["since"])
+        return Suspension(str(document["who"]), said(str(document["why"])), since, moment(until) if until else None)
     except (KeyError, ValueError) as error:
         text = f"its {SUSPENDED}.json in the audit repository cannot be understood: {error!r}"
         raise AuditError(Problem(text, router, f"trueup resume {router}, or suspend it again")) from None
-
-
-def _time(text: object) -> datetime:
-    found = datetime.fromisoformat(str(text))
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _named(names: Iterable[str]) -> str:
-    shown = list(names)
-    return ", ".join(shown) if len(shown) <= 3 else f"{len(shown)} routers"

@@ -7,7 +7,8 @@ whole lasts as long as it is written, from then on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -24,6 +25,9 @@ FAR = 400
 
 LATE = 2
 """Days that a window may have begun ago and still be on."""
+
+LOOK = 60.0
+"""Seconds after which the clock is looked at again while a run is on."""
 
 _DAY = timedelta(days=1)
 
@@ -71,6 +75,28 @@ def until(opening: Opening, now: datetime) -> float | None:
     if not opening.writable:
         return 0.0
     return None if opening.changes is None else max(0.0, (opening.changes - now).total_seconds())
+
+
+def stop_at_edges(openings: Sequence[Opening], stop: Callable[[], None]) -> Callable[[], None]:
+    """Have `stop` called when the first of these closes that ends runs so; what is returned calls that off.
+
+    The clock is looked at again every LOOK seconds, since it may be set meanwhile. Needs a running loop.
+    """
+    loop, timers = asyncio.get_running_loop(), list[asyncio.TimerHandle]()
+
+    def look() -> None:
+        seconds = [left for each in openings if (left := until(each, datetime.now(UTC))) is not None]
+        if seconds and min(seconds) <= 0:
+            stop()
+        elif seconds:
+            timers[:] = [loop.call_later(min(*seconds, LOOK), look)]
+
+    def call_off() -> None:
+        for timer in timers:
+            timer.cancel()
+
+    look()
+    return call_off
 
 
 def title(window: Window) -> str:

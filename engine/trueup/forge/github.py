@@ -64,13 +64,8 @@ class GitHub:
             pull = await there()
             if pull is None:
                 wanted = {"head": branch, "base": base, "title": title, "body": body}
-                try:
-                    made = await line.create(f"{self._path}/pulls", wanted, there)
-                    pull = made if isinstance(made, Pull) else self._pull(made)
-                except Refused as refused:  # another process has opened it meanwhile
-                    pull = await there() if refused.status == 422 else None
-                    if pull is None:
-                        raise
+                made = await line.create(f"{self._path}/pulls", wanted, there, taken=422)
+                pull = made if isinstance(made, Pull) else self._pull(made)
             if (pull.title, pull.body.replace("\r\n", "\n")) != (title, body):
                 changed = await line.change(
                     "PATCH", f"{self._path}/pulls/{pull.number}", {"title": title, "body": body}

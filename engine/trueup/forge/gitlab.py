@@ -68,13 +68,8 @@ class GitLab:
             pull = await there()
             if pull is None:
                 wanted = {"source_branch": branch, "target_branch": base, "title": title, "description": body}
-                try:
-                    made = await line.create(f"{self._path}/merge_requests", wanted, there)
-                    pull = made if isinstance(made, Pull) else self._pull(made)
-                except Refused as refused:  # another process has opened it meanwhile
-                    pull = await there() if refused.status == 409 else None
-                    if pull is None:
-                        raise
+                made = await line.create(f"{self._path}/merge_requests", wanted, there, taken=409)
+                pull = made if isinstance(made, Pull) else self._pull(made)
             changes: Json = {} if (pull.title, pull.body) == (title, body) else {"title": title, "description": body}
             if new := [label for label in labels if label not in pull.labels]:
                 changes["add_labels"] = ",".join(new)

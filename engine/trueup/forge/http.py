@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 
 from trueup.errors import ForgeError
-from trueup.forge.answers import About, Unsure, limited, odd, refusal, said_in, waiting
+from trueup.forge.answers import About, Refused, Unsure, limited, odd, refusal, said_in, waiting
 from trueup.forge.pace import turn
 from trueup.row import Secret
 
@@ -120,12 +120,22 @@ class Line:
         """POST what makes no difference when it is sent again."""
         await self._repeat("POST", path, {}, body)
 
-    async def create(self, path: str, body: Json, arrived: Callable[[], Awaitable[T | None]]) -> Json | T:
-        """POST what must not be made twice: where no answer came, it is sent again only if it has not arrived."""
+    async def create(
+        self, path: str, body: Json, arrived: Callable[[], Awaitable[T | None]], taken: int = 0
+    ) -> Json | T:
+        """POST what must not be made twice: where no answer came, it is sent again only if it has not arrived.
+
+        `taken` is the status by which the forge says that it is there, since another process has made it meanwhile.
+        """
         for attempt in range(TRIES):
             try:
                 answer = await self._exchange("POST", path, {}, body)
                 return self._object(answer.data)
+            except Refused as refused:
+                found = await arrived() if refused.status == taken else None
+                if found is None:
+                    raise
+                return found
             except Unsure as error:
                 if attempt == TRIES - 1:
                     raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 FaultKind = Literal["drop", "vanish", "trap", "stall", "lost", "garbage", "torn", "reboot"]
 
@@ -49,16 +49,16 @@ class Faults:
         self._all: list[Fault] = []
         self._lock = threading.Lock()
 
-    def add(self, kind: FaultKind, match: str = "", **options: object) -> Fault:
+    def add(self, kind: FaultKind, match: str = "", **options: Any) -> Fault:
         """Order one fault; the options are Fault's fields."""
-        fault = Fault(kind, match, **options)  # type: ignore[arg-type]
+        fault = Fault(kind, match, **options)
         with self._lock:
             self._all.append(fault)
         return fault
 
     def order(self, written: Mapping[str, str]) -> Fault:
         """Order one fault that a file describes, every value still text; raises ValueError."""
-        options: dict[str, object] = {"match": written.get("match", ""), "message": written.get("message", DEFAULT)}
+        options: dict[str, Any] = {"match": written.get("match", ""), "message": written.get("message", DEFAULT)}
         options |= {name: int(written[name]) for name in ("skip", "times") if name in written}
         if "seconds" in written:
             options["seconds"] = float(written["seconds"])
@@ -66,7 +66,7 @@ class Faults:
         kind = written.get("kind", "")
         if kind not in get_args(FaultKind):
             raise ValueError(f"no fault is called {kind!r}; known are {', '.join(get_args(FaultKind))}")
-        return self.add(kind, **options)  # type: ignore[arg-type]
+        return self.add(cast(FaultKind, kind), **options)
 
     def waiting(self) -> int:
         """How many commands are still to be hit."""

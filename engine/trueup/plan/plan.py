@@ -10,6 +10,8 @@ from trueup.plan.change import Add, Change, Move, Remove, Set, Values
 from trueup.plan.net import Net
 from trueup.plan.risk import Check, Disruption, Guard, Lockout
 
+Kind = Literal["add", "change", "move", "remove"]
+
 FORMAT_VERSION = "1.1"
 """Readers ignore unknown keys of a newer minor version and refuse another major one."""
 
@@ -77,7 +79,7 @@ class Plan:
     def empty(self) -> bool:
         return not any(self.stages)
 
-    def count(self, kind: Literal["add", "change", "move", "remove"]) -> int:
+    def count(self, kind: Kind) -> int:
         """How many rows the plan adds, changes, moves or removes."""
         types = {"add": Add, "change": Set, "move": Move, "remove": Remove}[kind]
         return sum(len(c.targets) if isinstance(c, Move) else 1 for c in self.changes if isinstance(c, types))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from trueup.plan import Plan
+from trueup.plan.plan import Kind
 from trueup.plan.risk import Sessions
 from trueup.plan.told import sessions_told, summed
 from trueup.review.reviewed import Review, Reviewed
@@ -45,8 +46,8 @@ class Group:
     @property
     def rows(self) -> str:
         """`+3 ~1 -2`."""
-        counts = (("+", "add"), ("~", "change"), (">", "move"), ("-", "remove"))
-        told = [f"{mark}{n}" for mark, kind in counts if (n := self.plan.count(kind))]  # type: ignore[arg-type]
+        kinds: dict[Kind, str] = {"add": "+", "change": "~", "move": ">", "remove": "-"}
+        told = [f"{mark}{n}" for kind, mark in kinds.items() if (n := self.plan.count(kind))]
         return " ".join(told) or "none"
 
     @property

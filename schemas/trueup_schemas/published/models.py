@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import GenerateJsonSchema, models_json_schema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
 from trueup_schemas.published.shapes import (
     ADDRESS,
@@ -27,8 +27,8 @@ REFERENCE = "#/definitions/{model}"
 
 def definitions(models: Iterable[type[BaseModel]]) -> dict[str, Schema]:
     """The schemas of models and of all that they consist of, by the models' names."""
-    pairs = [(model, "validation") for model in models]
-    _, written = models_json_schema(pairs, schema_generator=_Writer, ref_template=REFERENCE)  # type: ignore[arg-type]
+    pairs: list[tuple[type[BaseModel], JsonSchemaMode]] = [(model, "validation") for model in models]
+    _, written = models_json_schema(pairs, schema_generator=_Writer, ref_template=REFERENCE)
     found: dict[str, Schema] = written["$defs"]
     return {name: _bare(schema) for name, schema in found.items()}
 
