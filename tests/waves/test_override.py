@@ -154,7 +154,7 @@ def test_a_window_that_closes_under_a_run_has_it_taken_back_and_told(tmp_path, m
     rows = {"/ip/pool": [{"name": f"p{n}", "ranges": f"10.0.{n}.2-10.0.{n}.9"} for n in range(40)]}
     with room(tmp_path, spec("slow", per_command=0.02)) as made, writing(made.lab["slow"], 10) as reached:
         monkeypatch.setattr("trueup.fleet.windows.LOOK", 0.02)
-        monkeypatch.setattr("trueup.cli.windows.until", lambda *_: 0.0 if reached.is_set() else 3600.0)
+        monkeypatch.setattr("trueup.fleet.windows.until", lambda *_: 0.0 if reached.is_set() else 3600.0)
         made.declare("slow", rows)
         made.commit()
         said = made.trueup("apply", "--yes")
