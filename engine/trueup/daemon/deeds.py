@@ -28,10 +28,7 @@ class Deeds:
 
     async def reconcile(self, router: str, who: str) -> str:
         """Look at a router now instead of at its time."""
-        self._router(router)
-        self._keeper.turns.hurry(router)
-        self._told(router, who, "look at it now")
-        return "it is looked at now"
+        return self._recorded(RECONCILE, router, who, self._reconcile(router, who))
 
     async def suspend(self, router: str, who: str, why: str, until: datetime | None) -> str:
         """Write nothing to a router until then, or until it is resumed."""
@@ -68,13 +65,7 @@ class Deeds:
 
     async def retry(self, who: str) -> str:
         """Try a rollout that stopped again, from its failed wave on."""
-        if not self._keeper.rollouts.retry():
-            raise PlanError(Problem("no rollout has stopped", remedy="see `trueup status`"))
-        self._keeper.rollouts.save()  # before anybody is told that it goes on
-        for router in self._keeper.force.network.routers:
-            self._keeper.turns.hurry(router.name)
-        self._told("", who, "try the rollout again")
-        return "the rollout goes on"
+        return self._recorded(RETRY, "", who, self._retry(who))
 
     def requests(self) -> None:
         """Begin what was asked for in the audit and is not answered yet; raises AuditError."""
@@ -93,10 +84,33 @@ class Deeds:
         answer(self._keeper.audit, request, text)
 
     async def _do(self, request: Request) -> str:
+        """Do what a request asks for, which itself is the record of it."""
         if request.kind == RETRY:
-            return await self.retry(request.who)
-        one = {RECONCILE: self.reconcile, CONFIRM: self.confirm, ROLL_BACK: self.roll_back}
-        return await one[request.kind](request.router, request.who)
+            return self._retry(request.who)
+        if request.kind == RECONCILE:
+            return self._reconcile(request.router, request.who)
+        deed = {CONFIRM: self.confirm, ROLL_BACK: self.roll_back}[request.kind]
+        return await deed(request.router, request.who)
+
+    def _reconcile(self, router: str, who: str) -> str:
+        self._router(router)
+        self._keeper.turns.hurry(router)
+        self._told(router, who, "look at it now")
+        return "it is looked at now"
+
+    def _retry(self, who: str) -> str:
+        if not self._keeper.rollouts.retry():
+            raise PlanError(Problem("no rollout has stopped", remedy="see `trueup status`"))
+        self._keeper.rollouts.save()  # before anybody is told that it goes on
+        for router in self._keeper.force.network.routers:
+            self._keeper.turns.hurry(router.name)
+        self._told("", who, "try the rollout again")
+        return "the rollout goes on"
+
+    def _recorded(self, kind: str, router: str, who: str, text: str) -> str:
+        """What came of a deed that leaves no record of its own, once it is on record like one from a terminal."""
+        answer(self._keeper.audit, Request(kind, router, who, "", datetime.now(UTC)), text, who)
+        return text
 
     def _router(self, name: str) -> Router:
         router = self._keeper.force.router(name)
