@@ -27,6 +27,19 @@ def test_everyone_is_refused_until_it_is_up_again() -> None:
             assert int(hub.rows("/system/resource")[0]["uptime"].rstrip("s")) < 10
 
 
+def test_what_came_with_a_reboot_is_not_heard_by_the_router_that_is_up_again() -> None:
+    with serve([Spec("hub", tls_port=None, seed=SEED)]) as lab:
+        hub = lab["hub"]
+        with Wire(hub.port) as wire:
+            wire.login()
+            before = len(hub.rows("/ip/pool"))
+            hub.faults.add("reboot", skip=1)
+            wire.send(*(["/ip/pool/add", f"=name=p{n}", f"=ranges=10.9.{n}.2-10.9.{n}.9"] for n in range(4)))
+            wire.receive(4)
+            assert wire.ended
+        assert len(hub.rows("/ip/pool")) - before == 1
+
+
 def test_time_that_passes_by_itself_is_enough() -> None:
     with serve([Spec("hub", tls_port=None)]) as lab:
         lab["hub"].reboot(0.2)

@@ -36,6 +36,7 @@ class Connection:
         self.silent = False
         self.deaf = False
         self.closing = asyncio.Event()
+        self.hung_up = False
         self._loop = asyncio.get_running_loop()
         self._open = 0
         self._arrived: asyncio.Queue[tuple[float, list[Sentence]]] = asyncio.Queue()
@@ -83,7 +84,8 @@ class Connection:
             await asyncio.wait_for(self.writer.wait_closed(), 1)
 
     def hang_up(self) -> None:
-        """End the connection; called from any thread."""
+        """End the connection; called from any thread. What has arrived by now and not run never does."""
+        self.hung_up = True
         self._loop.call_soon_threadsafe(self.closing.set)
 
     def _about(self) -> dict[str, str]:
@@ -115,7 +117,7 @@ class Connection:
 
     async def _work(self) -> None:
         with contextlib.suppress(OSError, Over):
-            while not self.closing.is_set():
+            while not self.hung_up:
                 due, batch = await self._arrived.get()
                 await asyncio.sleep(max(0.0, due - self._loop.time()))
                 await self.line.clear()
@@ -130,7 +132,7 @@ class Connection:
         replies: list[Reply] = []
         untagged: Reply = []
         for sentence in self._shuffled(batch):
-            if self.closing.is_set() or self.silent:
+            if self.hung_up or self.silent:
                 return
             self.served.remember(sentence)
             if self.served.per_command:
@@ -176,7 +178,7 @@ class Connection:
         if answer.close:
             if self.line.whole:
                 self.writer.write(b"".join(map(encode, answer.reply)))
-            self.closing.set()
+            self.hang_up()
             return []
         if answer.listening is not None:
             self._go_on(split(sentence).tag, self._follow(answer.listening, split(sentence).tag))
@@ -223,9 +225,9 @@ class Connection:
         elif fault.kind == "torn":
             whole = b"".join(map(encode, reply))
             self.writer.write(whole[: len(whole) // 2])
-            self.closing.set()
+            self.hang_up()
         elif fault.kind == "drop":
-            self.closing.set()
+            self.hang_up()
         elif fault.kind == "reboot":
             self.served.restart()
         elif fault.kind == "vanish":
@@ -254,7 +256,7 @@ class Connection:
         return [*traps, *tagged([["!done"]], parts.tag), *ends]
 
     async def _send(self, sentences: Sequence[Sentence]) -> None:
-        if sentences and not self.silent and not self.closing.is_set():
+        if sentences and not self.silent and not self.hung_up:
             await self.line.clear()
             self.writer.write(b"".join(map(encode, sentences)))
             await self.writer.drain()

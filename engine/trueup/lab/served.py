@@ -86,8 +86,8 @@ class Served:
                 router.timeline.after(seconds, self._booted)
                 self.gate.power = power
             self.gate.wake()
-        for hang_up in list(self.closing):
-            hang_up()
+            for hang_up in list(self.closing):
+                hang_up()
         for console in list(self.consoles):
             console.hang_up()
 
