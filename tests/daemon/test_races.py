@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from collections.abc import Mapping
 
 import pytest
 from daemon_room import POOL, WITHIN, Kept, keeping, pools
@@ -12,7 +13,9 @@ from fleet_room import spec
 
 from trueup.audit import Audit
 from trueup.daemon.status import State
+from trueup.device import Session
 from trueup.errors import AuditError
+from trueup.fleet.health import count_sessions
 from trueup.fleet.requests import CONFIRM, ask
 
 ENFORCE = {"mode": "enforce"}
@@ -52,6 +55,31 @@ def test_a_router_that_is_removed_while_it_is_written_to_is_let_go(slow):
         assert list(kept.daemon.board.fleet().routers) == ["other"]
         assert kept.daemon.rollouts.current is None
         assert not kept.told("failed")
+
+    slow.run(story)
+
+
+def test_nothing_is_written_for_a_commit_that_another_one_replaces_during_the_look(slow):
+    looking, on = asyncio.Event(), asyncio.Event()
+
+    async def late(session: Session) -> Mapping[str, int]:
+        looking.set()
+        await on.wait()
+        return await count_sessions(session)
+
+    async def story(kept: Kept) -> None:
+        await settled(kept, "edge", "other")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("trueup.daemon.visit.count_sessions", late)
+            kept.declare("edge", pools(2), reconcile=ENFORCE)
+            overtaken = kept.push()
+            await asyncio.wait_for(looking.wait(), WITHIN)
+            kept.declare("edge", pools(3), reconcile=ENFORCE)
+            await kept.force(kept.push())
+            on.set()
+            await settled(kept, "edge", "other")
+        assert held(kept) == 3
+        assert [each for each in kept.events if each.kind == "applied" and each.commit == overtaken] == []
 
     slow.run(story)
 

@@ -148,14 +148,15 @@ class Hall:
 
 
 @contextmanager
-def hall(folder: Path) -> Iterator[Hall]:
+def hall(folder: Path, schedule: Schedule) -> Iterator[Hall]:
+    """A commit that is bad is soon given up; any other waits until the router lets go of what the dead daemon held."""
     with room(folder, *(spec(name, per_command=0.005) for name in NAMES)) as made:
         made.write(
             "trueup.yaml",
             {
                 "network": "net",
                 "daemon": {"interval": "500ms", "poll": "300ms"},
-                "rollout": {"settle": 0, "patience": "300ms", "waves": [1, "100%"]},
+                "rollout": {"settle": 0, "patience": "300ms" if schedule.bad else "20s", "waves": [1, "100%"]},
             },
         )
         yield Hall(made)

@@ -24,7 +24,7 @@ def sample() -> list[Schedule]:
 
 
 def test_after_a_kill_every_router_ends_as_declared_and_the_rollout_is_one(schedule, tmp_path):
-    with hall(tmp_path) as there:
+    with hall(tmp_path, schedule) as there:
         holds(there, schedule)
 
 

@@ -23,7 +23,7 @@ from trueup.daemon.events import Bus, Event
 from trueup.daemon.listening import Watcher
 from trueup.daemon.outlets import Outlets
 from trueup.daemon.revision import Revision, Revisions
-from trueup.daemon.rollouts import Rollouts
+from trueup.daemon.rollouts import Rollouts, Target
 from trueup.daemon.schedule import Schedule
 from trueup.daemon.sequel import Sequel
 from trueup.daemon.situation import Situation, Visited
@@ -262,9 +262,13 @@ class Daemon:
         began = time.monotonic()
         with contextlib.ExitStack() as writing:
 
-            def begin() -> None:
+            def begin() -> bool:
+                gone = self.force.router(name) is None
+                if gone or self._aim(name).revision.commit != situation.revision.commit:
+                    return False
                 self.rollouts.writing(name, situation.revision.commit)
                 writing.enter_context(self.watcher.writing(name))
+                return True
 
             visit.watched(self.stop, lambda doing: self.bus.tell(Event("doing", doing, name)), begin)
             found = await visit.make()
@@ -280,13 +284,14 @@ class Daemon:
             raise RouterError(Problem("it is no longer declared", name))
         return self.metrics.counted(connect(target_of(router, self.force.network.root, self.stores.resolve)))
 
+    def _aim(self, name: str) -> Target:
+        """What a declared router is compared with now: the commit in force where the one that it is at lacks it."""
+        target = self.rollouts.target(name)
+        return target if target.revision.router(name) is not None else replace(target, revision=self.force)
+
     def _situation(self, name: str) -> Situation:
-        target, now = self.rollouts.target(name), datetime.now(UTC)
-        router = target.revision.router(name)
-        if router is None:  # it was not declared at the commit that it is at
-            target = replace(target, revision=self.force)
-            router = self.force.network.router(name)
-        return self.sequel.situation(target, router, now)
+        target = self._aim(name)
+        return self.sequel.situation(target, target.revision.network.router(name), datetime.now(UTC))
 
     def _ended(self, name: str, wait: float, failed: bool) -> None:
         """Say when a router that failed is tried again, and how long a whole round took."""

@@ -38,6 +38,8 @@ SHOWN = 200
 SUSPENDABLE = (State.CONVERGED, State.DRIFTED, State.PENDING)
 """States that say less than that somebody has suspended the router."""
 
+OVERTAKEN = "another commit is meant for it since this look began"
+
 BUSY = "another trueup is at work on this router"
 
 
@@ -49,11 +51,12 @@ class Visit:
         self._now = datetime.now(UTC)
         self._stop = Stop()
         self._say: Callable[[str], None] = lambda _: None
-        self._begin: Callable[[], None] = lambda: None
+        self._begin: Callable[[], bool] = lambda: True
         self._read: RouterRun | None = None
 
-    def watched(self, stop: Stop, say: Callable[[str], None], begin: Callable[[], None]) -> None:
-        """Have writing end when `stop` is asked, what goes on told, and `begin` called before the first write."""
+    def watched(self, stop: Stop, say: Callable[[str], None], begin: Callable[[], bool]) -> None:
+        """Have writing end when `stop` is asked, what goes on told, and `begin` asked before the first write whether
+        it may still be."""
         self._stop, self._say, self._begin = Stop(above=stop), say, begin
 
     async def make(self) -> Visited:
@@ -83,7 +86,7 @@ class Visit:
                     self._say("what a run did that died was taken back")
                 return await self._look()
         except TrueupError as error:
-            return self._fail(_state_of(error), _told(error.problems))
+            return self._fail(_state_of(error), self._told(error.problems))
 
     async def _look(self) -> Visited:
         situation, revision = self._situation, self._situation.revision
@@ -116,7 +119,7 @@ class Visit:
         if not reason:
             if len(wanted) < len(menus):
                 await router.leave(set(menus) - set(wanted))
-            reason = _told(self._objections(router.plan))
+            reason = self._told(self._objections(router.plan))
         if not reason:
             return self._shot(await self._write(run, router, seen, wanted), router)
         return self._shot(replace(seen, status=replace(seen.status, reason=reason)), router)
@@ -142,7 +145,8 @@ class Visit:
 
     async def _write(self, run: FleetRun, router: RouterRun, seen: Visited, wanted: Collection[str]) -> Visited:
         sessions = await count_sessions(router.session)
-        self._begin()
+        if not self._begin():
+            return replace(seen, status=replace(seen.status, reason=OVERTAKEN))
         opening, stop = self._situation.opening, partial(self._stop.ask, "the window has closed")
         call_off = stop_at_edges((opening,), stop)
         try:
@@ -263,12 +267,20 @@ class Visit:
         )
 
     def _failure(self, failure: Failure) -> Visited:
-        return self._fail(_state_of(failure.error), _told(failure.problems))
+        return self._fail(_state_of(failure.error), self._told(failure.problems))
 
     def _fail(self, state: State, reason: str) -> Visited:
         return Visited(
             replace(self._blank(), state=state, reason=reason, failures=self._before.failures + 1), failed=True
         )
+
+    def _told(self, problems: Iterable[Problem]) -> str:
+        """The first few of them; the router is named by whoever shows its status."""
+        name = self._situation.router.name
+        found = [str(replace(each, where=None) if each.where == name else each) for each in problems]
+        if len(found) == 1:
+            return found[0]
+        return "; ".join(found[:3]) + (f"; {len(found) - 3} more" if len(found) > 3 else "")
 
     def _waiting(self) -> datetime | None:
         """Until when what was applied waits to be confirmed, None where nothing does."""
@@ -310,10 +322,3 @@ def _mark(plan: Plan, menu: str) -> str:
 def _lines(plan: Plan) -> tuple[Line, ...]:
     lines = tuple(Show().body(plan))
     return lines if len(lines) <= SHOWN else (*lines[:SHOWN], Line(0, "", f"and {len(lines) - SHOWN} more lines"))
-
-
-def _told(problems: Iterable[Problem]) -> str:
-    found = [str(problem) for problem in problems]
-    return (
-        found[0] if len(found) == 1 else "; ".join(found[:3]) + (f"; {len(found) - 3} more" if len(found) > 3 else "")
-    )
