@@ -44,8 +44,9 @@ def wrapped(owner, name, before, after):
             passing(after)
     setattr(owner, name, new)
 from trueup.audit import ledger, repository
-from trueup.daemon import rollouts
+from trueup.daemon import loop, rollouts
 from trueup.load import remote
+loop.TICK = 0.2
 wrapped(repository.Audit, "start", "before start", "after start")
 wrapped(repository.Audit, "finish", "before finish", "after finish")
 wrapped(ledger.Writer, "_commit", "files written", "committed")
