@@ -62,10 +62,10 @@ chromium:
 		echo "Chromium could not be installed; as root: apt-get install --no-install-recommends chromium" >&2; exit 1; }
 
 test: lint chromium ## Lint and every test
-	@$(BIN)/pytest --numprocesses $(WORKERS)
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 
 test-faults: setup ## Every fault at every point of an apply under every net: some minutes
-	@$(BIN)/pytest tests/faults --every-schedule --numprocesses $$((2 * $(WORKERS)))
+	@$(BIN)/pytest tests/faults --every-schedule --numprocesses $$((2 * $(WORKERS))) --dist worksteal
 
 $(PEERS)/.installed: pyproject.toml constraints-peers.txt | $(BIN)/python
 	@echo "installing other people's clients into $(PEERS)"

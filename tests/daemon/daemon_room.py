@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from fleet_room import Room, room
 
 from trueup.daemon.events import Bus, Event
@@ -38,14 +39,17 @@ class Kept:
     async def _run(self, story: Callable[[Kept], Awaitable[None]]) -> None:
         bus = Bus()
         bus.listen(self.events.append)
-        self.daemon = Daemon(self.made.network, bus)
-        await self.daemon.start()
-        running = asyncio.create_task(self.daemon.run())
-        try:
-            await story(self)
-        finally:
-            self.daemon.end("the test is over")
-            await asyncio.wait_for(running, WITHIN)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("trueup.daemon.loop.TICK", 0.1)
+            patch.setattr("trueup.daemon.loop.AGAIN", 0.5)
+            self.daemon = Daemon(self.made.network, bus)
+            await self.daemon.start()
+            running = asyncio.create_task(self.daemon.run())
+            try:
+                await story(self)
+            finally:
+                self.daemon.end("the test is over")
+                await asyncio.wait_for(running, WITHIN)
 
     def status(self, router: str) -> RouterStatus:
         return self.daemon.board.router(router)
