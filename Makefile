@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 PEERS := .venv-peers
 PYTHONS := python3.13 python3.12 python3.11 python3
 PIP := -m pip --disable-pip-version-check --quiet
-WORKERS ?= 2
+# Tests wait more than they compute: more of them at once than there are cores.
+WORKERS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help setup chromium demo demo-daemon test test-faults test-peers soak lint bench schemas catalogue-report contract \
@@ -65,7 +66,7 @@ test: lint chromium ## Lint and every test
 	@$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 
 test-faults: setup ## Every fault at every point of an apply under every net: some minutes
-	@$(BIN)/pytest tests/faults --every-schedule --numprocesses $$((2 * $(WORKERS))) --dist worksteal
+	@$(BIN)/pytest tests/faults --every-schedule --numprocesses $$(($(WORKERS) + 1))
 
 $(PEERS)/.installed: pyproject.toml constraints-peers.txt | $(BIN)/python
 	@echo "installing other people's clients into $(PEERS)"
