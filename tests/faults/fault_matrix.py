@@ -143,8 +143,6 @@ class Travel:
         audit = self.begin()
         with self.patch.context() as soon:
             soon.setattr(mux, "GRACE", SOON)
-            soon.setattr(session, "DEADLINE", SOON)
-            soon.setattr(line, "FIRST", SOON)
             self.way.coming = lambda: order(self.way, fault, point, soon)
             plan, report = self.way.run(audit)
         assert report is not None
@@ -190,7 +188,9 @@ def strangers(foreign: Any, renumbered: bool) -> Any:
 
 
 def order(way: Journey, fault: str, point: int, patch: pytest.MonkeyPatch) -> None:
-    """Have the command at a point of the apply fail."""
+    """Have the command at a point of the apply fail, and little patience from now on, when the plan is made."""
+    patch.setattr(session, "DEADLINE", SOON)
+    patch.setattr(line, "FIRST", SOON)
     kind, _, late = fault.partition("-")
     if fault == "disk-full":
         fill_the_disk(point, patch)
