@@ -217,6 +217,7 @@ def test_what_cannot_be_put_in_force_is_tried_again_as_a_whole(slow, monkeypatch
 
     async def story(kept: Kept) -> None:
         await settled(kept, "edge")
+        shown = "commit: it cannot be put in force: no such luck"
 
         def broken(*_: object) -> None:
             raise AuditError("no such luck")
@@ -225,10 +226,13 @@ def test_what_cannot_be_put_in_force_is_tried_again_as_a_whole(slow, monkeypatch
             patch.setattr("trueup.daemon.loop.Consents", broken)
             kept.declare("edge", pools(2), reconcile=ENFORCE)
             commit = kept.push()
-            await kept.until(lambda: "no such luck" in "".join(kept.daemon.board.fleet().troubles))
+            await kept.until(lambda: shown in kept.daemon.board.fleet().troubles)
+            await kept.looked("edge", 3)
+            assert shown in kept.daemon.board.fleet().troubles, "it is shown for as long as it is so"
             assert kept.daemon.force.commit != commit
         kept.daemon.wake()
         await kept.force(commit)
         await kept.until(lambda: held(kept) == 2)
+        assert kept.daemon.board.fleet().troubles == ()
 
     slow.run(story)

@@ -194,8 +194,12 @@ class Daemon:
             if self.stop.asked:
                 return
             ended = await attempt(self._ask())
-            if isinstance(ended, Exception):
+            if isinstance(ended, AuditError):
+                self._trouble("commit", f"it cannot be put in force: {ended}")
+            elif isinstance(ended, Exception):
                 self.fault("what the remote has", ended)
+            else:
+                self._trouble("commit", "")
 
     async def _ask(self) -> None:
         self.stores = open_stores(self.force.network.settings, self.root)
