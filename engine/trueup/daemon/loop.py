@@ -194,12 +194,10 @@ class Daemon:
             if self.stop.asked:
                 return
             ended = await attempt(self._ask())
-            if isinstance(ended, AuditError):
-                self._trouble("commit", f"it cannot be put in force: {ended}")
-            elif isinstance(ended, Exception):
+            unrecorded = isinstance(ended, AuditError)
+            self._trouble("commit", f"it cannot be put in force: {ended}" if unrecorded else "")
+            if isinstance(ended, Exception) and not unrecorded:
                 self.fault("what the remote has", ended)
-            else:
-                self._trouble("commit", "")
 
     async def _ask(self) -> None:
         self.stores = open_stores(self.force.network.settings, self.root)
