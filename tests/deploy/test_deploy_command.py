@@ -9,6 +9,7 @@ import stat
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -169,7 +170,7 @@ def test_the_container_runs_without_root_and_fetches_nothing_itself(network: Pat
     assert start == [["trueup"], ["daemon", "--network", "/srv/coast"]]
 
 
-def rules() -> list[dict[str, object]]:
+def rules() -> list[dict[str, Any]]:
     (found,) = yaml.safe_load(CliRunner().invoke(group, ["deploy", "alerts"]).output)["groups"]
     return list(found["rules"])
 
@@ -178,7 +179,7 @@ def rules() -> list[dict[str, object]]:
 def test_alerts_are_on_metrics_that_there_are():
     known = {metric.name: set(metric.labels) for metric in METRICS}
     for rule in rules():
-        expression = str(rule["expr"])
+        expression = rule["expr"]
         bare = re.sub(r'\{[^}]*\}|\[[^\]]*\]|"[^"]*"', "", expression)
         assert set(re.findall(r"[a-z_]{2,}", bare)) - FUNCTIONS <= set(known), rule["alert"]
         for name, matchers in re.findall(r"(trueup_\w+)\{([^}]*)\}", expression):
@@ -193,11 +194,11 @@ def test_every_alert_says_how_bad_and_what():
     assert len({rule["alert"] for rule in rules()}) == len(rules()) > 10
     for rule in rules():
         assert set(rule) <= {"alert", "expr", "for", "labels", "annotations"}
-        assert rule["labels"]["severity"] in ("info", "warning", "critical")  # type: ignore[index]
-        summary = rule["annotations"]["summary"]  # type: ignore[index]
+        assert rule["labels"]["severity"] in ("info", "warning", "critical")
+        summary = rule["annotations"]["summary"]
         assert summary.endswith(".")
         told = set(re.findall(r"\$labels\.(\w+)", summary))
-        assert all(label == "router" and "trueup_router_" in str(rule["expr"]) for label in told)
+        assert all(label == "router" and "trueup_router_" in rule["expr"] for label in told)
 
 
 def test_a_file_is_written_and_never_over_another(network: Path):
